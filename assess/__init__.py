@@ -1,0 +1,1 @@
+"""The composition of frames, pose and scoring; the public Python interface."""

@@ -1,0 +1,1 @@
+"""Weight files: where they come from, fetching, converting, checking and finding them."""

@@ -1,0 +1,1 @@
+"""Landmarks: engines, joint topologies, following a person, repairing tracks."""

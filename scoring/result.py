@@ -1,0 +1,233 @@
+"""The product's one result and everything in it. Field names are a contract: JSON is made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SCHEMA = "formdrift.assessment/1"
+
+Status = Literal["measured", "poor_quality", "not_observable", "below_noise_floor"]
+ViewLabel = Literal["sagittal", "oblique", "frontal", "uncertain"]
+Detected = Literal["squat", "hinge", "deadlift", "single-leg", "balance", "other"]
+Family = Literal["squat", "hinge", "balance", "other"]
+Verdict = Literal["no_detectable_change", "small", "clear", "large"]
+
+
+@dataclass(frozen=True)
+class View:
+    """From where the camera saw the person: yaw 0 is in front, 90 at the side, 180 behind."""
+
+    label: ViewLabel
+    yaw_deg: float | None
+    yaw_sem_deg: float | None
+    facing: Literal["left", "right", "camera", "away"] | None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One number, or the reason why there is none.
+
+    Attributes
+    ----------
+    metric : str
+        Name with its unit, for example ``knee_flexion_bottom_deg``.
+    value, unit
+        The number; None unless ``status`` is ``measured`` or ``poor_quality``.
+    sem_within : float or None
+        Standard error for the same person, set-up and view: for drift.
+    sem_abs : float or None
+        Standard error against reality: for scores.
+    bias_bound : float or None
+        Largest one-sided error that the view adds.
+    status, reason
+        Whether it was measured and, if not, why not.
+    view, phase : str
+        In which view and in which phase of the rep.
+    """
+
+    metric: str
+    value: float | None
+    unit: str
+    sem_within: float | None
+    sem_abs: float | None
+    bias_bound: float | None
+    status: Status
+    reason: str | None
+    view: ViewLabel
+    phase: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A measurement judged: 0 severity is fine, 1 saturates the penalty."""
+
+    id: str
+    status: Status
+    reason: str | None
+    value: float | None
+    unit: str
+    sem_abs: float | None
+    severity: float | None
+    score: float | None
+    interval: tuple[float, float] | None
+    p_fault: float | None
+    view: ViewLabel
+
+
+@dataclass(frozen=True)
+class SubScore:
+    """A named part of the technique score, 0 to 100, with a 5-95 % interval and its coverage."""
+
+    name: str
+    score: float | None
+    interval: tuple[float, float] | None
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One repetition; times in seconds from the start of its source."""
+
+    index: int
+    source: int
+    kind: Literal["full", "partial"]
+    start_s: float
+    descent_end_s: float
+    bottom_s: float
+    ascent_start_s: float
+    end_s: float
+    flags: tuple[str, ...]
+    measurements: dict[str, Measurement]
+    criteria: tuple[Criterion, ...]
+    scores: tuple[SubScore, ...]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How one metric changed over a set, judged against its measurement error."""
+
+    metric: str
+    verdict: Verdict
+    change: float
+    unit: str
+    ci95: tuple[float, float]
+    mdc95: float
+    onset_rep: int | None
+    onset_interval: tuple[int, int] | None
+    p: float
+    q: float
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One piece of advice and the criteria and reps that support it."""
+
+    id: str
+    text: str
+    evidence: tuple[str, ...]
+    reps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What the user declared and what the movement looks like."""
+
+    declared: str
+    detected: Detected
+    family: Family
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A set in a few numbers."""
+
+    full_reps: int
+    partial_reps: int
+    scores: tuple[SubScore, ...]
+    technique_total: SubScore | None
+    velocity_loss_pct: float | None
+
+
+@dataclass(frozen=True)
+class SetResult:
+    """One set of one exercise."""
+
+    exercise: Exercise
+    reps: tuple[Rep, ...]
+    summary: Summary
+    drift: tuple[Drift, ...] = ()
+    sway: None = None
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Which of the people in a source was assessed."""
+
+    index: int
+    candidates: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One video and how it was seen."""
+
+    id: int
+    path: str
+    sha256: str
+    duration_s: float
+    frames: int
+    fps: float
+    size: tuple[int, int]
+    rotation_deg: int
+    engine: str
+    model_id: str
+    detected_fraction: float
+    subject: Subject
+    view: View
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Whether the material supports an assessment, in plain words."""
+
+    usable: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What made this result."""
+
+    formdrift: str
+    thresholds: str
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Curves of one source on one uniform clock; T frames, NaN where not seen."""
+
+    source: int
+    time_s: NDArray[np.float64]
+    values: dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The one result: printed by the command line, drawn by the app, kept by the store.
+
+    ``series`` is for drawing only and stays out of the JSON.
+    """
+
+    sources: tuple[Source, ...]
+    sets: tuple[SetResult, ...]
+    quality: Quality
+    versions: Versions
+    schema: str = SCHEMA
+    series: tuple[Series, ...] = field(default=(), repr=False, compare=False)

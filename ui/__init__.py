@@ -1,0 +1,1 @@
+"""The ways in for people: the command line and the Streamlit app."""

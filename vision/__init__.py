@@ -1,0 +1,1 @@
+"""Pixels: containers, time stamps, rotation, drawing and encoding. Knows nothing of people."""
