@@ -68,9 +68,9 @@ def administrator() -> list[str] | None:
 def install(packages: list[str], prefix: list[str]) -> None:
     """Install Debian packages; a failure is not an end here, the second look decides."""
     print("Installing system packages:", *packages, flush=True)
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
-    subprocess.run([*apt, "update"], check=False)
-    subprocess.run([*apt, "install", "-y", "--no-install-recommends", *packages], check=False)
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        subprocess.run([*apt, *command], stdout=subprocess.DEVNULL, check=False)
 
 
 def main() -> int:
