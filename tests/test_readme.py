@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
-
 from formdrift.ui.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # Written so that this file does not match itself.
-MACHINE_PATHS = r"(^|[^.\w])/(w[o]rk|f[a]rm|r[o]ot|h[o]me|t[m]p)/[a-z0-9]"
+MACHINE_PATHS = r"(^|[^.[:alnum:]_])/(w[o]rk|f[a]rm|r[o]ot|h[o]me|t[m]p)/[a-z0-9]"
 REGISTRIES = r"p[y]pi\.org|python[h]osted|npm[j]s\.(org|com)|deb\.d[e]bian"
 
 
