@@ -78,7 +78,7 @@ def _fetch_missing(known: Catalogue, wanted: Sequence[Model], report: Progress) 
     if absent:
         raise ModelError(
             f"Could not get {', '.join(absent)}: {'; '.join(failures)}: "
-            f"see to that and run `formdrift models fetch {' '.join(absent)}` again."
+            f"check the network and these programs, then run `formdrift models fetch {' '.join(absent)}` again."
         )
 
 
@@ -143,8 +143,7 @@ def _publish(model: Model, data: bytes, work: Path) -> None:
 
 
 def _missing(models: Sequence[Model]) -> list[Model]:
-    states = dict(store.verify())
-    return [model for model in models if states[model.id] is not store.State.PRESENT]
+    return [model for model in models if store.state(model) is not store.State.PRESENT]
 
 
 def _silent(_stage: str, _fraction: float) -> None:

@@ -105,8 +105,9 @@ def failure_reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     of_npm = [line.split(maxsplit=2)[-1] for line in lines if line.lower().startswith("npm err")]
     of_pip = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
-    # npm gives a code, then the reason, then advice; pip ends with the reason.
-    candidates = [line for line in of_npm if not line.startswith("code ")][:1] or of_pip[-1:] or lines[-1:]
+    # npm gives codes, then the reason, then advice; pip ends with the reason.
+    reasons = [line for line in of_npm if not line.startswith(("code ", "syscall ", "errno "))]
+    candidates = reasons[:1] or of_pip[-1:] or lines[-1:]
     return candidates[0].rstrip(".") if candidates else "it gave no reason"
 
 

@@ -42,13 +42,13 @@ def locate(model_id: str) -> Path:
     """
     model = catalogue.load().model(model_id)
     path = folder() / model.file
-    state = _state(path, model, use_cache=True)
-    if state is State.ABSENT:
+    found = _state(path, model, use_cache=True)
+    if found is State.ABSENT:
         raise ModelError(
             f"The model {model_id} is not on this machine: "
             f"run `formdrift models fetch {model_id}` (expected at {path})."
         )
-    if state is State.DAMAGED:
+    if found is State.DAMAGED:
         raise ModelError(
             f"The file of the model {model_id} is damaged or has been changed: "
             f"run `formdrift models fetch {model_id}` to replace it ({path})."
@@ -58,9 +58,12 @@ def locate(model_id: str) -> Path:
 
 def verify() -> list[tuple[str, State]]:
     """Read every file of the store and return each model's id and state, in the catalogue's order."""
-    return [
-        (model.id, _state(folder() / model.file, model, use_cache=False)) for model in catalogue.load().models.values()
-    ]
+    return [(model.id, state(model)) for model in catalogue.load().models.values()]
+
+
+def state(model: Model) -> State:
+    """Read a model's file and tell whether it is what the catalogue says."""
+    return _state(folder() / model.file, model, use_cache=False)
 
 
 def matches(model: Model, size: int, sha256: str) -> bool:
