@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from .topology import Topology
 
 
+class EngineError(Exception):
+    """A pose engine can't work; the message says in one sentence why and what to do."""
+
+
 @dataclass(frozen=True, eq=False)
 class Landmarks:
     """What an engine saw of one person in one frame, not smoothed.

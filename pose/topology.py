@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,7 @@ def _topology(name: str, count: int, middle: dict[str, int], paired: dict[str, t
         index |= {f"{side}_{joint}": number for side, number in zip(_SIDES, numbers, strict=True)}
     across = [("left_shoulder", "right_shoulder"), ("left_hip", "right_hip")]
     chains = ("shoulder", "hip", "knee", "ankle", "heel", "toe"), ("shoulder", "elbow", "wrist"), ("ankle", "toe")
-    along = [
-        (f"{side}_{a}", f"{side}_{b}") for side in _SIDES for chain in chains for a, b in zip(chain, chain[1:], strict=False)
-    ]
+    along = [(f"{side}_{a}", f"{side}_{b}") for side in _SIDES for chain in chains for a, b in pairwise(chain)]
     bones = tuple(pair for pair in across + along if all(joint in index for joint in pair))
     return Topology(name, count, MappingProxyType(index), bones)
 

@@ -72,7 +72,13 @@ class PoseTrack:
 
     def __post_init__(self) -> None:
         t, j = len(self.time_s), self.topology.count
-        shapes = {"time_s": (t,), "xy_px": (t, j, 2), "visibility": (t, j), "world_m": (t, j, 3), "camera_xy_px": (t, 2)}
+        shapes = {
+            "time_s": (t,),
+            "xy_px": (t, j, 2),
+            "visibility": (t, j),
+            "world_m": (t, j, 3),
+            "camera_xy_px": (t, 2),
+        }
         if self.camera_xy_px is None:
             object.__setattr__(self, "camera_xy_px", np.zeros((t, 2)))
         for name, shape in shapes.items():
@@ -92,7 +98,7 @@ class PoseTrack:
     @property
     def detected(self) -> NDArray[np.bool_]:
         """Frames in which any landmark was seen, shape (T,)."""
-        return np.isfinite(self.xy_px[..., 0]).any(axis=1)
+        return np.asarray(np.isfinite(self.xy_px[..., 0]).any(axis=1))
 
     def joint(self, name: str) -> Floats:
         """Return one joint's path in pixels, shape (T, 2); all NaN where the topology lacks the joint."""

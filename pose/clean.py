@@ -1,0 +1,190 @@
+"""Repairing a track: what an engine got wrong in single frames, before anything is measured."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .signal import fill_gaps, hampel, running_median
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .topology import Topology
+    from .track import PoseTrack
+
+    Floats = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+MIN_VISIBILITY = 0.5
+MAX_GAP_S = 0.2
+# A bone may be this much longer or shorter than around that moment, as a part of its usual length.
+_BONE_TOLERANCE = 0.30
+_HAMPEL_WINDOW = 7
+_HAMPEL_SIGMAS = 3.0
+# Least standard deviation of a landmark: at rest, a quarter of a pixel or of 1 / 2000 of the
+# picture is no error.
+_LEAST_SIGMA_PX = 0.25
+_LEAST_SIGMA_OF_PICTURE = 1 / 2000
+# Below this rate the frames next to each other show different moments of a lift.
+_MIN_FPS = 15.0
+# Swapping left and right must make the step from frame to frame this much shorter, and the step
+# must be longer than this part of the picture's diagonal.
+_SWAP_GAIN = 0.5
+_LEAST_SWAP = 0.01
+_LIMBS = (("knee", "ankle", "heel", "toe"), ("elbow", "wrist", "hand"))
+_BONES = (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist"))
+_SIDES = ("left", "right")
+
+
+def clean(track: PoseTrack) -> PoseTrack:
+    """Return a track without the errors of single frames; see ``repairs`` for what was done.
+
+    In this order: left and right limbs that are swapped for at most 0.2 s are swapped
+    back; repeated frames, landmarks of visibility below 0.5, ends of bones whose length
+    jumps by more than 30 %, and outliers of the path (Hampel) become NaN; gaps of at
+    most 0.2 s are filled by PCHIP. Longer gaps stay NaN and nothing is extrapolated.
+    World landmarks follow the pixels: missing and filled in the same places.
+
+    A bone is compared with its own length around that moment, never with a fixed one:
+    seen from the front, a thigh shortens in every squat. Below 15 frames a second
+    neither bones nor paths are judged.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        As an engine made it.
+
+    Returns
+    -------
+    PoseTrack
+        With ``repairs`` telling how many landmarks were ``swapped``, dropped as
+        ``repeated``, ``low_visibility``, ``bone`` or ``outlier``, and ``filled``.
+    """
+    cleaned = [_clean(_Piece.of(track, a, b)) for a, b in track.segments]
+    counts = sum((piece.repairs for piece in cleaned), Counter(track.repairs))
+    xy_px = np.concatenate([piece.xy_px for piece in cleaned])
+    missing = np.isnan(xy_px[..., 0])
+    return replace(
+        track,
+        xy_px=xy_px,
+        world_m=None if track.world_m is None else np.concatenate([piece.world_m for piece in cleaned]),
+        visibility=np.where(missing, 0.0, np.concatenate([piece.visibility for piece in cleaned])),
+        repairs={name: counts[name] for name in counts if counts[name]},
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """A part of a track without a cut; its arrays are its own and are changed in place."""
+
+    time_s: Floats
+    xy_px: Floats
+    world_m: Floats
+    visibility: Floats
+    topology: Topology
+    diagonal_px: float
+    repairs: Counter[str]
+
+    @classmethod
+    def of(cls, track: PoseTrack, start: int, stop: int) -> _Piece:
+        part = slice(start, stop)
+        xy_px = track.xy_px[part].copy()
+        world_m = np.full((*xy_px.shape[:2], 3), np.nan) if track.world_m is None else track.world_m[part].copy()
+        diagonal_px = float(np.hypot(*track.frame_size))
+        return cls(
+            track.time_s[part], xy_px, world_m, track.visibility[part].copy(), track.topology, diagonal_px, Counter()
+        )
+
+    @property
+    def fps(self) -> float:
+        """Frames a second, by the median step; 0 for less than two frames."""
+        return float(1 / np.median(np.diff(self.time_s))) if len(self.time_s) > 1 else 0.0
+
+    def drop(self, where: Mask, reason: str) -> None:
+        """Make (T, J) landmarks NaN and count those that were known."""
+        self.repairs[reason] += int((where & np.isfinite(self.xy_px[..., 0])).sum())
+        self.xy_px[where] = np.nan
+        self.world_m[where] = np.nan
+
+
+def _clean(piece: _Piece) -> _Piece:
+    for limb in _LIMBS:
+        _swap_back(piece, limb)
+    piece.drop(_repeated(piece)[:, None] & np.ones(piece.visibility.shape, bool), "repeated")
+    piece.drop(piece.visibility < MIN_VISIBILITY, "low_visibility")
+    if piece.fps >= _MIN_FPS:
+        piece.drop(_broken_bones(piece), "bone")
+        least = max(_LEAST_SIGMA_PX, _LEAST_SIGMA_OF_PICTURE * piece.diagonal_px)
+        _, outliers = hampel(piece.xy_px, _HAMPEL_WINDOW, _HAMPEL_SIGMAS, least)
+        piece.drop(np.asarray(outliers.any(axis=-1)), "outlier")
+    _fill(piece)
+    return piece
+
+
+def _swap_back(piece: _Piece, joints: tuple[str, ...]) -> None:
+    """Swap the limbs of both sides in runs of frames that begin and end with a left-right swap."""
+    index = piece.topology.index
+    pairs = [(index[f"left_{j}"], index[f"right_{j}"]) for j in joints if f"left_{j}" in index]
+    if not pairs:
+        return
+    left, right = np.array(pairs).T
+    a, b = piece.xy_px[:, left], piece.xy_px[:, right]
+    kept = _steps(a[:-1], a[1:]) + _steps(b[:-1], b[1:])
+    crossed = _steps(a[:-1], b[1:]) + _steps(b[:-1], a[1:])
+    far = kept > 2 * len(pairs) * _LEAST_SWAP * piece.diagonal_px
+    flips = np.flatnonzero(far & (crossed < _SWAP_GAIN * kept)) + 1
+    start = 0
+    while start + 1 < len(flips):
+        first, last = flips[start], flips[start + 1]
+        if piece.time_s[last] - piece.time_s[first] > MAX_GAP_S:
+            start += 1
+            continue
+        for array in (piece.xy_px, piece.world_m, piece.visibility):
+            part = array[first:last]
+            part[:, np.r_[left, right]] = part[:, np.r_[right, left]]
+        piece.repairs["swapped"] += int((last - first) * 2 * len(pairs))
+        start += 2
+
+
+def _steps(before: Floats, after: Floats) -> Floats:
+    """Return the summed way of (T, J, 2) points between two frames; NaN when one is unknown."""
+    return np.asarray(np.linalg.norm(after - before, axis=-1).sum(axis=-1))
+
+
+def _repeated(piece: _Piece) -> Mask:
+    """Tell which frames only repeat the one before: a moving body that stands still for at most 0.2 s."""
+    xy = piece.xy_px
+    same = np.zeros(len(xy), dtype=bool)
+    same[1:] = (xy[1:] == xy[:-1]).all(axis=(1, 2))
+    edges = np.flatnonzero(np.diff(np.r_[False, same, False].astype(np.int8))).reshape(-1, 2)
+    for start, stop in edges:
+        if piece.time_s[min(stop, len(xy) - 1)] - piece.time_s[start - 1] > MAX_GAP_S:
+            same[start:stop] = False
+    return same
+
+
+def _broken_bones(piece: _Piece) -> Mask:
+    """Tell which far ends of bones make the bone jump in length."""
+    broken = np.zeros(piece.visibility.shape, dtype=bool)
+    for near, far in _BONES:
+        for side in _SIDES:
+            if not (piece.topology.has(f"{side}_{near}") and piece.topology.has(f"{side}_{far}")):
+                continue
+            i, j = piece.topology.index[f"{side}_{near}"], piece.topology.index[f"{side}_{far}"]
+            length = np.linalg.norm(piece.xy_px[:, j] - piece.xy_px[:, i], axis=-1)
+            known = length[np.isfinite(length)]
+            if len(known):
+                jump = np.abs(length - running_median(length, _HAMPEL_WINDOW))
+                broken[:, j] |= jump > _BONE_TOLERANCE * np.median(known)
+    return broken
+
+
+def _fill(piece: _Piece) -> None:
+    before = np.isnan(piece.xy_px[..., 0])
+    piece.xy_px[:] = fill_gaps(piece.time_s, piece.xy_px, MAX_GAP_S)
+    piece.world_m[:] = fill_gaps(piece.time_s, piece.world_m, MAX_GAP_S)
+    piece.repairs["filled"] += int((before & np.isfinite(piece.xy_px[..., 0])).sum())

@@ -1,0 +1,97 @@
+"""From frames to the tracks of the people in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .blazepose import BlazePose
+from .mediapipe_tasks import MediaPipeTasks
+from .track import People, PoseTrack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..vision.frame import Frame, VideoInfo
+    from .engine import PoseEngine
+
+ENGINES: dict[str, Callable[[str], PoseEngine]] = {
+    BlazePose.engine_id: BlazePose,
+    MediaPipeTasks.engine_id: MediaPipeTasks,
+}
+MODELS = ("lite", "full", "heavy")
+
+
+def make_engine(engine: str, model: str) -> PoseEngine:
+    """Return a pose engine for one video.
+
+    Parameters
+    ----------
+    engine : str
+        ``blazepose-onnx`` or ``mediapipe``.
+    model : str
+        ``lite``, ``full`` or ``heavy``.
+
+    Raises
+    ------
+    ValueError
+        When there is no such engine or model.
+    ModelError, EngineError
+        When the weights are not on this machine, or the engine can't be started.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"There is no pose engine {engine!r}: choose one of {', '.join(ENGINES)}.")
+    if model not in MODELS:
+        raise ValueError(f"There is no model {model!r}: choose one of {', '.join(MODELS)}.")
+    return ENGINES[engine](model)
+
+
+def follow(
+    frames: Iterable[Frame],
+    engine: PoseEngine,
+    info: VideoInfo,
+    progress: Callable[[int], None] | None = None,
+) -> People:
+    """Run an engine over the frames of one video.
+
+    Parameters
+    ----------
+    frames : iterable of Frame
+        In order; none is kept.
+    engine : PoseEngine
+        Made for this video.
+    info : VideoInfo
+        Of the same video.
+    progress : callable, optional
+        Called with the number of frames done after each.
+
+    Returns
+    -------
+    People
+        One track, NaN and with visibility 0 where nobody was seen. Its score is the
+        part of the frames in which somebody was.
+    """
+    times, seen = [], []
+    for frame in frames:
+        times.append(frame.time_s)
+        seen.append(engine.process(frame))
+        if progress is not None:
+            progress(len(times))
+    count, joints = len(times), engine.topology.count
+    xy_px, world_m = np.full((count, joints, 2), np.nan), np.full((count, joints, 3), np.nan)
+    visibility = np.zeros((count, joints))
+    for i, landmarks in enumerate(seen):
+        if landmarks is not None:
+            xy_px[i], world_m[i], visibility[i] = landmarks.xy_px, landmarks.world_m, landmarks.visibility
+    track = PoseTrack(
+        time_s=np.array(times, dtype=np.float64),
+        xy_px=xy_px,
+        visibility=visibility,
+        topology=engine.topology,
+        frame_size=info.size,
+        model_id=engine.model_id,
+        source=info,
+        world_m=world_m,
+    )
+    return People((track,), (float(track.detected.mean()) if count else 0.0,), 0)
