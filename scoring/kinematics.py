@@ -1,0 +1,193 @@
+"""From landmarks to curves on a uniform clock: heights, inclinations and joint angles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy.ndimage import median_filter
+
+from .geometry import body_plane, depth_angle, forward_plane, inclination, joint_flexion
+from .signal import bridge, butter_zero_lag, mean_seen, resample, sampling_rate, uniform_clock
+from .view import facing_sign, find_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ..pose.track import PoseTrack
+    from .result import View
+    from .thresholds import Thresholds
+
+    Floats = NDArray[np.float64]
+    Smooth = Callable[[Floats], Floats]
+
+Side = Literal["left", "right"]
+_LEG = ("hip", "knee", "ankle")
+_SIDES: tuple[Side, Side] = ("left", "right")
+_PAIRED = ("shoulder", "hip", "knee", "ankle", "wrist")
+
+
+@dataclass(frozen=True, eq=False)
+class Kinematics:
+    """Curves of one person on one uniform clock; N frames, NaN where not seen.
+
+    Attributes
+    ----------
+    time_s : (N,) array
+        Seconds from the start of the video.
+    fs_hz : float
+        Sampling rate of the clock.
+    view : View
+        From where the camera saw the person.
+    side : str
+        The side that the camera saw better; angles of the side view are this side's.
+    planar : bool
+        Angles come from the picture (side view); otherwise from world landmarks,
+        which are good enough to tell exercises apart but not to be judged.
+    hip_height : (N,) array
+        Hips above the ankles, in leg lengths: about 1 standing.
+    hip_height_timing : (N,) array
+        The same, filtered for timing.
+    knee_flexion_deg, hip_flexion_deg, trunk_inclination_deg, shank_inclination_deg, thigh_inclination_deg : (N,) array
+        As `geometry` defines them; "hip" is trunk against thigh.
+    trunk_timing_deg : (N,) array
+        Trunk inclination, filtered for timing.
+    depth_angle_deg : (N,) array
+        Thigh above (+) or below (-) parallel.
+    hips_back : (N,) array
+        Hips behind the ankle, in thigh lengths.
+    wrist_height : (N,) array
+        Wrists above the ankles, in leg lengths.
+    feet : (N, 2, 2) array
+        Left and right ankle in the picture, in leg lengths.
+    """
+
+    time_s: Floats
+    fs_hz: float
+    view: View
+    side: Side
+    planar: bool
+    hip_height: Floats
+    hip_height_timing: Floats
+    knee_flexion_deg: Floats
+    hip_flexion_deg: Floats
+    trunk_inclination_deg: Floats
+    shank_inclination_deg: Floats
+    thigh_inclination_deg: Floats
+    trunk_timing_deg: Floats
+    depth_angle_deg: Floats
+    hips_back: Floats
+    wrist_height: Floats
+    feet: Floats
+
+
+def kinematics(track: PoseTrack, thresholds: Thresholds) -> Kinematics:
+    """Compute all curves of a track.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        Cleaned landmarks of one person, at least two frames.
+    thresholds : Thresholds
+        Filters and view classes.
+
+    Returns
+    -------
+    Kinematics
+    """
+    limits = thresholds.filter
+    fs = sampling_rate(track.time_s)
+    clock = uniform_clock(track.time_s, fs)
+
+    def smooth(x: Floats, fc_hz: float = limits.fc_joint_hz) -> Floats:
+        return butter_zero_lag(resample(track.time_s, x, clock, limits.max_gap_s), fc_hz, fs)
+
+    side = _better_side(track)
+    raw = {name: track.joint(name) for name in (f"{s}_{j}" for s in _SIDES for j in _PAIRED)}
+    leg, thigh = _lengths(raw, side)
+    height = _hip_height(raw, side, leg, fs)
+    standing = height >= np.nanpercentile(height, 75) - 0.05 if np.isfinite(height).any() else track.detected
+    view = find_view(track, standing & track.detected, thresholds.view)
+    facing = facing_sign(track, standing & track.detected)
+    planar = view.label == "sagittal"
+    segments = _picture_plane(raw, side, facing, smooth) if planar else _world_plane(track, smooth)
+    picture = {name: body_plane(smooth(xy), facing) for name, xy in raw.items()}
+    hip, knee, ankle = (picture[f"{side}_{joint}"] for joint in _LEG)
+    wrists = mean_seen(picture["left_wrist"], picture["right_wrist"])
+    trunk = inclination(segments["hips"], segments["shoulders"])
+    shank = inclination(segments["ankle"], segments["knee"])
+    femur = inclination(segments["knee"], segments["hip"])
+    return Kinematics(
+        time_s=clock,
+        fs_hz=fs,
+        view=view,
+        side=side,
+        planar=planar,
+        hip_height=smooth(height),
+        hip_height_timing=smooth(height, limits.fc_timing_hz),
+        knee_flexion_deg=joint_flexion(shank, femur),
+        hip_flexion_deg=joint_flexion(trunk, femur),
+        trunk_inclination_deg=trunk,
+        shank_inclination_deg=shank,
+        thigh_inclination_deg=femur,
+        trunk_timing_deg=butter_zero_lag(trunk, limits.fc_timing_hz, fs),
+        depth_angle_deg=depth_angle(hip[:, 1], knee[:, 1], thigh) if planar else np.full(len(clock), np.nan),
+        hips_back=(ankle[:, 0] - hip[:, 0]) / thigh if planar else np.full(len(clock), np.nan),
+        wrist_height=(wrists[:, 1] - ankle[:, 1]) / leg,
+        feet=np.stack([smooth(raw["left_ankle"]), smooth(raw["right_ankle"])], axis=1) / leg,
+    )
+
+
+def _better_side(track: PoseTrack) -> Side:
+    """Choose the side whose leg is seen better: the near one."""
+    seen = {
+        side: np.mean([track.visibility[:, track.topology.index[f"{side}_{joint}"]].mean() for joint in _LEG])
+        for side in _SIDES
+    }
+    return "left" if seen["left"] >= seen["right"] else "right"
+
+
+def _lengths(raw: dict[str, Floats], side: Side) -> tuple[float, float]:
+    """Leg and thigh length in pixels: what they measure when they lie in the picture plane."""
+    thigh = _long(raw[f"{side}_hip"] - raw[f"{side}_knee"])
+    shank = _long(raw[f"{side}_knee"] - raw[f"{side}_ankle"])
+    return thigh + shank, thigh
+
+
+def _long(segment: Floats) -> float:
+    lengths = np.linalg.norm(segment, axis=1)
+    return float(np.nanpercentile(lengths, 95)) if np.isfinite(lengths).any() else np.nan
+
+
+def _hip_height(raw: dict[str, Floats], side: Side, leg_px: float, fs_hz: float) -> Floats:
+    """Hips above the feet, in leg lengths.
+
+    Planted feet don't move, while a hidden ankle flickers: the ankle is a running
+    median over a second, bridged where it is hidden.
+    """
+    ankle_y = raw[f"{side}_ankle"][:, 1]
+    if not np.isfinite(ankle_y).any():
+        return np.full(len(ankle_y), np.nan)
+    ankle_y = median_filter(bridge(ankle_y), size=max(1, round(fs_hz)), mode="nearest")
+    return (ankle_y - _mid(raw, "hip")[:, 1]) / leg_px
+
+
+def _mid(points: dict[str, Floats], joint: str) -> Floats:
+    return (points[f"left_{joint}"] + points[f"right_{joint}"]) / 2.0
+
+
+def _picture_plane(raw: dict[str, Floats], side: Side, facing: int, smooth: Smooth) -> dict[str, Floats]:
+    """Segment ends in the picture, seen from the side: the near leg, and the middle of hips and shoulders."""
+    points = {joint: raw[f"{side}_{joint}"] for joint in _LEG} | {f"{j}s": _mid(raw, j) for j in ("hip", "shoulder")}
+    return {name: body_plane(smooth(xy), facing) for name, xy in points.items()}
+
+
+def _world_plane(track: PoseTrack, smooth: Smooth) -> dict[str, Floats]:
+    """Segment ends in the person's own sagittal plane, the mean of both sides, from world landmarks."""
+    world = {f"{s}_{j}": smooth(track.joint_world(f"{s}_{j}")) for s in _SIDES for j in _PAIRED}
+    plane = {n: forward_plane(xyz, world["left_hip"], world["right_hip"]) for n, xyz in world.items()}
+    points = {j: mean_seen(plane[f"left_{j}"], plane[f"right_{j}"]) for j in (*_LEG, "shoulder")}
+    return points | {"hips": points["hip"], "shoulders": points["shoulder"]}

@@ -1,0 +1,183 @@
+"""Repetitions in a dimensionless signal that is low in standing and high at the bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from .signal import bridge, butter_zero_lag, runs, velocity
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from .thresholds import FilterThresholds, RepThresholds
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RepSpan:
+    """One excursion from standing to the bottom and back; times as in the clock given.
+
+    Attributes
+    ----------
+    start_s, descent_end_s, bottom_s, ascent_start_s, end_s : float
+        Edges of the phases: lowering, holding, rising.
+    amplitude : float
+        Height of the excursion in the signal's unit.
+    kind : str
+        ``full``, or ``partial`` for clearly less than the set's typical amplitude.
+    flags : tuple of str
+        ``starts_at_bottom`` (dead start, or the video begins there), ``ends_early``
+        (the video ends before the lifter stands), ``bounce`` (two dips).
+    """
+
+    start_s: float
+    descent_end_s: float
+    bottom_s: float
+    ascent_start_s: float
+    end_s: float
+    amplitude: float
+    kind: Literal["full", "partial"]
+    flags: tuple[str, ...] = ()
+
+
+def typical_amplitude(q: ArrayLike, fs_hz: float, smallest: float) -> float:
+    """Typical height of the excursions in a signal; 0 when none reaches `smallest`.
+
+    The median of the larger excursions, so that neither small dips (walking,
+    unracking) nor one crouch to the floor sets the scale.
+    """
+    filled = np.asarray(q, dtype=np.float64)
+    # the ends are padded with the lowest value, so that a clip that begins at the bottom has a peak there
+    padded = np.concatenate([[filled.min()], filled, [filled.min()]])
+    _, found = find_peaks(padded, prominence=smallest, distance=max(1, round(0.3 * fs_hz)))
+    heights = found["prominences"]
+    if not len(heights):
+        return 0.0
+    return float(np.median(heights[heights >= 0.5 * np.percentile(heights, 90)]))
+
+
+def segment_reps(
+    time_s: ArrayLike,
+    q: ArrayLike,
+    limits: RepThresholds,
+    filters: FilterThresholds,
+    smallest: float,
+) -> tuple[RepSpan, ...]:
+    """Find repetitions by hysteresis on an equally sampled signal.
+
+    A repetition is a bottom followed by standing. The descent before it may be
+    missing: a lift from the floor begins at the bottom (amendment d of the specification).
+
+    Parameters
+    ----------
+    time_s, q : (N,) array
+        Clock and signal; NaN is bridged.
+    limits, filters : RepThresholds, FilterThresholds
+        Hysteresis as fractions of the typical amplitude; the timing cut-off.
+    smallest : float
+        Excursions below this height are no repetition.
+
+    Returns
+    -------
+    tuple of RepSpan in order of time.
+    """
+    t = np.asarray(time_s, dtype=np.float64)
+    values = bridge(q)
+    if len(t) < 4 or not np.isfinite(values).all():
+        return ()
+    fs = 1.0 / float(t[1] - t[0])
+    slow = butter_zero_lag(values, filters.fc_timing_hz, fs)
+    typical = typical_amplitude(slow, fs, smallest)
+    if typical < smallest:
+        return ()
+    base = float(np.percentile(values, 10))
+    whole = _excursions(slow, base + limits.enter * typical, base + limits.leave * typical)
+    small = _excursions(slow, base + limits.partial_enter * typical, base + limits.partial_leave * typical)
+    small = [s for s in small if not any(s[0] < w[1] and w[0] < s[1] for w in whole)]
+    excursions = sorted(whole + small)
+    bottoms = [a + _turning_point(slow[a:b], base) for a, b in excursions]
+    fences = [0, *bottoms, len(t) - 1]
+    found = [
+        _span(t, slow, excursion, (fences[i], fences[i + 2]), base, typical, limits)
+        for i, excursion in enumerate(excursions)
+    ]
+    return tuple(span for span in found if span is not None and limits.min_s <= span.end_s - span.start_s <= limits.max_s)
+
+
+def _excursions(q: Floats, enter: float, leave: float) -> list[tuple[int, int]]:
+    return [(int(a), int(b)) for a, b in runs(q > leave) if q[a:b].max() > enter]
+
+
+def _span(
+    t: Floats,
+    q: Floats,
+    excursion: tuple[int, int],
+    fence: tuple[int, int],
+    base: float,
+    typical: float,
+    limits: RepThresholds,
+) -> RepSpan | None:
+    """Measure one excursion; None when the lifter never rises from it, or was already rising when the video began."""
+    a, b = excursion
+    speed = velocity(q, 1.0 / float(t[1] - t[0]))
+    bottom = a + _turning_point(q[a:b], base)
+    amplitude = float(q[a:b].max() - base)
+    flags = []
+    if b == len(q):
+        if q[-1] > base + 0.5 * amplitude:
+            return None
+        flags.append("ends_early")
+    if a == 0 and q[0] > q[bottom] - 0.1 * amplitude:
+        if -speed[0] > 0.3 * -speed[bottom:b].min():
+            return None
+        flags.append("starts_at_bottom")
+        start = descent_end = 0
+    else:
+        start, descent_end = (fence[0] + i for i in _descent(speed[fence[0] : bottom + 1], a - fence[0], limits))
+    # rising is lowering with time reversed
+    end, ascent_start = (fence[1] - i for i in _descent(-speed[bottom : fence[1] + 1][::-1], max(0, fence[1] - b), limits))
+    if _dips(q[a:b], 0.03 * amplitude) > 1:
+        flags.append("bounce")
+    kind: Literal["full", "partial"] = "full" if amplitude >= limits.full * typical else "partial"
+    edges = (start, descent_end, bottom, ascent_start, end)
+    return RepSpan(*(float(t[i]) for i in edges), amplitude=amplitude, kind=kind, flags=tuple(flags))
+
+
+def _descent(speed: Floats, crossing: int, limits: RepThresholds) -> tuple[int, int]:
+    """First and last moment of lowering.
+
+    The lifter is under way where the signal crosses its lower threshold, so the
+    movement around that crossing gives the start; fidgeting before it does not.
+
+    Parameters
+    ----------
+    speed : (n,) array
+        Downward speed up to the bottom.
+    crossing : int
+        Frame in which the signal rises through its lower threshold.
+    """
+    moving = runs(speed >= max(limits.velocity_floor, limits.velocity_fraction * float(speed.max())))
+    before = moving[moving[:, 0] <= crossing]
+    start = int(before[-1, 0]) if len(before) else crossing
+    return start, int(moving[-1, 1] - 1) if len(moving) else crossing
+
+
+def _turning_point(q: Floats, base: float) -> int:
+    """Index of the bottom: the last of the dips that reach the lowest point to 2 % of the excursion.
+
+    In a held bottom the lowest sample is chance; the moment before rising is not.
+    """
+    lowest = int(np.argmax(q))
+    dips, _ = find_peaks(q, height=q[lowest] - 0.02 * (q[lowest] - base))
+    return int(max(lowest, dips[-1])) if len(dips) else lowest
+
+
+def _dips(q: Floats, rise: float) -> int:
+    """Count the bottoms of one excursion that are parted by at least `rise`."""
+    peaks, _ = find_peaks(q, prominence=rise)
+    return len(peaks)

@@ -1,0 +1,147 @@
+"""Uniform clocks, zero-lag filters and velocities for series with gaps.
+
+Series have time on axis 0. A gap is NaN and stays NaN: it is bridged only while a
+filter runs over it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.signal import butter, sosfiltfilt
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+# (2**(1/2) - 1)**(1/4): a second-order filter run twice keeps its cut-off (Winter 2009)
+_DUAL_PASS = (np.sqrt(2.0) - 1.0) ** 0.25
+
+
+def sampling_rate(time_s: ArrayLike) -> float:
+    """Return frames per second, from the median interval of time stamps."""
+    return float(1.0 / np.median(np.diff(np.asarray(time_s, dtype=np.float64))))
+
+
+def uniform_clock(time_s: ArrayLike, fs_hz: float) -> Floats:
+    """Return equally spaced times at `fs_hz` from the first to the last time stamp."""
+    t = np.asarray(time_s, dtype=np.float64)
+    count = int(np.floor((t[-1] - t[0]) * fs_hz + 1e-6)) + 1
+    return np.minimum(t[0] + np.arange(count) / fs_hz, t[-1])
+
+
+def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: float) -> Floats:
+    """Resample by monotone cubic interpolation (PCHIP); longer gaps and the ends stay NaN.
+
+    Parameters
+    ----------
+    time_s : (T,) array
+        Strictly increasing.
+    x : (T, ...) array
+        NaN where unknown.
+    new_time_s : (N,) array
+        Where values are wanted.
+    max_gap_s : float
+        Distance between two known samples up to which values in between are trusted.
+
+    Returns
+    -------
+    (N, ...) array.
+    """
+    t, new_t = np.asarray(time_s, dtype=np.float64), np.asarray(new_time_s, dtype=np.float64)
+    values = np.asarray(x, dtype=np.float64)
+    columns = values.reshape(len(t), -1)
+    out = np.full((len(new_t), columns.shape[1]), np.nan)
+    for k, known in enumerate(np.isfinite(columns).T):
+        if known.sum() < 2:
+            continue
+        tk = t[known]
+        nearest = np.clip(np.searchsorted(tk, new_t, side="right"), 1, len(tk) - 1)
+        inside = (new_t >= tk[0]) & (new_t <= tk[-1]) & (tk[nearest] - tk[nearest - 1] <= max_gap_s)
+        out[inside, k] = PchipInterpolator(tk, columns[known, k])(new_t[inside])
+    return out.reshape(len(new_t), *values.shape[1:])
+
+
+def bridge(x: ArrayLike) -> Floats:
+    """Fill gaps by straight lines and hold the ends; columns without any value stay NaN.
+
+    Parameters
+    ----------
+    x : (T, ...) array
+    """
+    values = np.asarray(x, dtype=np.float64)
+    columns = values.reshape(len(values), -1).copy()
+    index = np.arange(len(columns))
+    for k in np.flatnonzero(~np.isfinite(columns).all(axis=0)):
+        known = np.isfinite(columns[:, k])
+        if known.any():
+            columns[~known, k] = np.interp(index[~known], index[known], columns[known, k])
+    return columns.reshape(values.shape)
+
+
+def design_cutoff(fc_hz: float, fs_hz: float) -> float:
+    """Cut-off for which a second-order Butterworth filter, run both ways, has -3 dB at `fc_hz`.
+
+    ``(fs / pi) * atan(tan(pi fc / fs) / C)`` with ``C = (sqrt(2) - 1)**(1/4)`` (Winter 2009),
+    pre-warped for the sampling rate.
+    """
+    return float(fs_hz / np.pi * np.arctan(np.tan(np.pi * fc_hz / fs_hz) / _DUAL_PASS))
+
+
+def butter_zero_lag(x: ArrayLike, fc_hz: float, fs_hz: float) -> Floats:
+    """Low-pass a series without lag: second-order Butterworth, forward and backward.
+
+    Parameters
+    ----------
+    x : (T, ...) array
+        Equally spaced samples; NaN stays NaN.
+    fc_hz : float
+        Cut-off (-3 dB) of the whole filter; capped at a quarter of the sampling rate.
+    fs_hz : float
+        Sampling rate.
+
+    Returns
+    -------
+    (T, ...) array.
+    """
+    values = np.asarray(x, dtype=np.float64)
+    if len(values) < 4:
+        return values.copy()
+    fc = min(fc_hz, fs_hz / 4.0)
+    filled = bridge(values)
+    # a column that was never seen is all NaN; the recursive filter runs over zeros instead
+    pad = min(len(values) - 1, int(np.ceil(3.0 * fs_hz / fc)))
+    sos = butter(2, design_cutoff(fc, fs_hz), fs=fs_hz, output="sos")
+    smooth = sosfiltfilt(sos, np.nan_to_num(filled), axis=0, padtype="odd", padlen=pad)
+    return np.where(np.isfinite(values), smooth, np.nan)
+
+
+def velocity(x: ArrayLike, fs_hz: float) -> Floats:
+    """Central differences of an equally spaced, already filtered series, per second."""
+    values = np.asarray(x, dtype=np.float64)
+    return np.gradient(values, 1.0 / fs_hz, axis=0) if len(values) > 1 else np.zeros_like(values)
+
+
+def runs(mask: ArrayLike) -> NDArray[np.intp]:
+    """Return the half-open index ranges in which `mask` is true, shape (n, 2)."""
+    m = np.asarray(mask, dtype=bool)
+    edges = np.diff(np.concatenate([[False], m, [False]]).astype(np.int8))
+    return np.stack([np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)], axis=1)
+
+
+def median(x: ArrayLike) -> float:
+    """Median of the known values; NaN when there are none."""
+    values = np.asarray(x, dtype=np.float64)
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")
+
+
+def mean_seen(*curves: Floats) -> Floats:
+    """Mean of several curves over those that are known, NaN where none is."""
+    stack = np.stack(curves)
+    known = np.isfinite(stack)
+    count = known.sum(axis=0)
+    return np.where(count > 0, np.where(known, stack, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
