@@ -67,7 +67,7 @@ class Shape:
     wrist_height: float
 
 
-def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[Exercise, tuple[RepSpan, ...]]:
+def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[Exercise, tuple[RepSpan, ...], Floats]:
     """Find the repetitions of a track and name the exercise.
 
     Squats show in the height of the hips, hinges in the lean of the trunk. A hinge in
@@ -83,20 +83,21 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[E
 
     Returns
     -------
-    Exercise, tuple of RepSpan
+    Exercise, tuple of RepSpan, and the (N,) signal by which they were timed: high at the bottom.
     """
+    limits = thresholds.reps
     # hips can't drop further than the legs are long, and a trunk beyond horizontal is no deeper hinge
-    by_hips = _reps(kin, np.clip(1.0 - kin.hip_height, -0.5, 1.0), thresholds.reps.min_drop, thresholds)
-    by_trunk = _reps(kin, np.clip(kin.trunk_inclination_deg / 90.0, -0.5, 1.0), thresholds.reps.min_lean, thresholds)
+    drop, lean = (np.clip(q, -0.5, 1.0) for q in (1.0 - kin.hip_height, kin.trunk_inclination_deg / 90.0))
+    by_hips, by_trunk = _reps(kin, drop, limits.min_drop, thresholds), _reps(kin, lean, limits.min_lean, thresholds)
     clearer = max(by_hips, by_trunk, key=lambda spans: sum(s.amplitude for s in spans))
     if not clearer:
-        return Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), ()
+        return Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop
     detected, confidence = classify(set_shape(kin, clearer))
-    family = FAMILIES.get(declared, _FAMILY_OF[detected])
-    if family == "squat":
-        return Exercise(declared, detected, family, confidence), by_hips
-    same = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips or by_trunk) >= 2 * thresholds.reps.min_drop
-    return Exercise(declared, detected, family, confidence), by_hips if same else by_trunk
+    exercise = Exercise(declared, detected, FAMILIES.get(declared, _FAMILY_OF[detected]), confidence)
+    hips_agree = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips) >= 2.0 * limits.min_drop
+    if exercise.family == "squat" or hips_agree:
+        return exercise, by_hips, drop
+    return exercise, by_trunk, lean
 
 
 def set_shape(kin: Kinematics, spans: Sequence[RepSpan]) -> Shape:

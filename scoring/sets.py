@@ -1,0 +1,129 @@
+"""From one person's track to scored sets: the whole judgement, in the order it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .criteria import judge, rubric
+from .exercise import find_reps
+from .kinematics import Kinematics, kinematics
+from .measures import measure, standing_baseline
+from .result import Rep, Series, SetResult, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..pose.track import PoseTrack
+    from .reps import RepSpan
+    from .result import Exercise
+    from .thresholds import Thresholds
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredTrack:
+    """What one track holds.
+
+    Attributes
+    ----------
+    kinematics : Kinematics
+        Curves and the view.
+    sets : tuple of SetResult
+        At least one; a track without repetitions gives one empty set.
+    warnings : tuple of str
+        What limits the judgement, in plain words.
+    """
+
+    kinematics: Kinematics
+    sets: tuple[SetResult, ...]
+    warnings: tuple[str, ...]
+
+    def series(self, source: int) -> Series:
+        """Return the curves for drawing."""
+        k = self.kinematics
+        side = {
+            "knee_flexion_deg": k.knee_flexion_deg,
+            "hip_flexion_deg": k.hip_flexion_deg,
+            "trunk_inclination_deg": k.trunk_inclination_deg,
+            "shank_inclination_deg": k.shank_inclination_deg,
+        }
+        return Series(source, k.time_s, {"hip_height": k.hip_height, **(side if k.planar else {})})
+
+
+def score_track(track: PoseTrack, exercise: str, thresholds: Thresholds, source: int = 0) -> ScoredTrack:
+    """Find and judge the sets of one person's track.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        Cleaned landmarks, at least two frames.
+    exercise : str
+        ``auto`` or a key of `exercise.FAMILIES`.
+    thresholds : Thresholds
+    source : int
+        Number of the source that the track came from.
+    """
+    kin = kinematics(track, thresholds)
+    found, spans, lowering = find_reps(kin, exercise, thresholds)
+    groups = _split(spans, thresholds.reps.max_rest_s)
+    if not groups:
+        return ScoredTrack(kin, (SetResult(found, (), Summary(0, 0, (), None, None)),), _warnings(kin, thresholds))
+    warnings = list(_warnings(kin, thresholds))
+    sets = []
+    for group in groups:
+        baseline = standing_baseline(kin, group)
+        if kin.planar and not baseline.quiet:
+            warnings.append(
+                "Nobody stands still before the set, so the lockout is compared with the straightest moment of the set:"
+                " stand still for two seconds before you start."
+            )
+        metrics = measure(kin, group, lowering, baseline, thresholds)
+        full = np.array([span.kind == "full" for span in group])
+        judged = judge(metrics, rubric(found), kin.view, full, thresholds)
+        reps = tuple(
+            Rep(
+                index=i + 1,
+                source=source,
+                kind=span.kind,
+                start_s=round(span.start_s, 3),
+                descent_end_s=round(span.descent_end_s, 3),
+                bottom_s=round(span.bottom_s, 3),
+                ascent_start_s=round(span.ascent_start_s, 3),
+                end_s=round(span.end_s, 3),
+                flags=span.flags,
+                measurements={name: metric.of_rep(i, kin.view) for name, metric in metrics.items()},
+                criteria=judged.criteria[i],
+                scores=judged.scores[i],
+            )
+            for i, span in enumerate(group)
+        )
+        summary = Summary(int(full.sum()), int((~full).sum()), judged.summary, None, None)
+        sets.append(SetResult(found, reps, summary))
+    return ScoredTrack(kin, tuple(sets), tuple(dict.fromkeys(warnings)))
+
+
+def _split(spans: Sequence[RepSpan], max_rest_s: float) -> list[list[RepSpan]]:
+    """Part the repetitions into sets where the lifter rests too long."""
+    groups: list[list[RepSpan]] = []
+    for span in spans:
+        if groups and span.start_s - groups[-1][-1].end_s <= max_rest_s:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return groups
+
+
+def _warnings(kin: Kinematics, thresholds: Thresholds) -> tuple[str, ...]:
+    limits = thresholds.filter
+    found = []
+    if kin.fs_hz < limits.min_velocity_fps:
+        found.append(f"The video has {kin.fs_hz:.0f} frames a second: too few for speeds. Film at 30 or more.")
+    elif kin.fs_hz < limits.good_velocity_fps:
+        found.append(f"The video has {kin.fs_hz:.0f} frames a second: speeds are rough. Film at 30 or more.")
+    if kin.view.label == "uncertain":
+        found.append("The camera's angle to the person could not be made out. Film exactly from the side, whole body in the picture.")
+    elif not kin.planar:
+        found.append("Depth, trunk and hinge are judged from a side view only. Film from the side to see them.")
+    return tuple(found)
