@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from typing import Literal
 
 SCHEMA = "formdrift.assessment/1"
 
@@ -209,25 +205,12 @@ class Versions:
     thresholds: str
 
 
-@dataclass(frozen=True, eq=False)
-class Series:
-    """Curves of one source on one uniform clock; T frames, NaN where not seen."""
-
-    source: int
-    time_s: NDArray[np.float64]
-    values: dict[str, NDArray[np.float64]]
-
-
 @dataclass(frozen=True)
 class Assessment:
-    """The one result: printed by the command line, drawn by the app, kept by the store.
+    """The one result: printed by the command line, drawn by the app, kept by the store."""
 
-    ``series`` is for drawing only and stays out of the JSON.
-    """
-
+    schema: str = field(default=SCHEMA, kw_only=True)
     sources: tuple[Source, ...]
     sets: tuple[SetResult, ...]
     quality: Quality
     versions: Versions
-    schema: str = SCHEMA
-    series: tuple[Series, ...] = field(default=(), repr=False, compare=False)

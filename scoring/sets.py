@@ -11,15 +11,38 @@ from .criteria import judge, rubric
 from .exercise import find_reps
 from .kinematics import Kinematics, kinematics
 from .measures import measure, standing_baseline
-from .result import Rep, Series, SetResult, Summary
+from .result import Rep, SetResult, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
     from .reps import RepSpan
-    from .result import Exercise
     from .thresholds import Thresholds
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Curves of one source on one uniform clock.
+
+    Attributes
+    ----------
+    source : int
+        Number of the source.
+    time_s : (N,) array
+    values : mapping of str to (N,) array
+        ``hip_height`` in leg lengths; from the side also ``knee_flexion_deg``,
+        ``hip_flexion_deg``, ``trunk_inclination_deg`` and ``shank_inclination_deg``.
+        NaN where not seen.
+    """
+
+    source: int
+    time_s: Floats
+    values: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,157 @@
+"""One video: from the file to its assessment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..pose.clean import clean
+from ..pose.estimate import follow, make_engine
+from ..scoring.result import Assessment, Quality, Source, Subject, Versions
+from ..scoring.sets import score_track
+from ..scoring.tables import Table, result_tables
+from ..vision.source import open_video
+from .errors import InputError
+from .settings import load_thresholds
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from ..pose.track import People
+    from ..scoring.sets import Series
+    from ..scoring.thresholds import Thresholds
+
+    Progress = Callable[[int, int], None]
+
+# a person seen in less of the video than this is worth a word
+_MOSTLY = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class SeenVideo:
+    """What one inference pass saw in one video.
+
+    Attributes
+    ----------
+    people : People
+        Everybody who was followed, as the engine saw them.
+    engine : str
+        Name of the engine.
+    warnings : tuple of str
+        What the file lacked.
+    """
+
+    people: People
+    engine: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class VideoAssessment(Assessment):
+    """The assessment of a video together with its curves, which stay out of the JSON."""
+
+    series: tuple[Series, ...] = ()
+
+    def tables(self) -> dict[str, Table]:
+        """Return the long tables, column name to values, with the curves as ``series``."""
+        columns: Table = {"path": [], "source": [], "time_s": [], "curve": [], "value": []}
+        for one in self.series:
+            for curve, values in one.values.items():
+                columns["path"] += [self.sources[one.source].path] * len(values)
+                columns["source"] += [one.source] * len(values)
+                columns["time_s"] += one.time_s.tolist()
+                columns["curve"] += [curve] * len(values)
+                columns["value"] += values.tolist()
+        return result_tables(self) | {"series": columns}
+
+
+def assess_video(
+    path: str | os.PathLike[str],
+    exercise: str = "auto",
+    *,
+    engine: str = "blazepose-onnx",
+    model: str = "full",
+    thresholds: Thresholds | None = None,
+    progress: Progress | None = None,
+) -> VideoAssessment:
+    """Assess the person in a video.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A video file.
+    exercise : str
+        ``auto``, ``squat``, ``rdl``, ``good-morning``, ``deadlift`` or ``kettlebell``.
+    engine, model : str
+        Pose engine and its weights (see `formdrift.pose.estimate.make_engine`).
+    thresholds : Thresholds, optional
+        Instead of the ones that come with the product.
+    progress : callable, optional
+        Called with the number of frames done and the number announced (0: unknown).
+
+    Raises
+    ------
+    InputError, VideoError, ModelError, EngineError
+        One sentence that says what is wrong and what to do.
+    """
+    return assess_seen(look(path, engine, model, progress), exercise, thresholds)
+
+
+def look(
+    path: str | os.PathLike[str], engine: str = "blazepose-onnx", model: str = "full", progress: Progress | None = None
+) -> SeenVideo:
+    """Run the pose engine over a video."""
+    pose_engine = make_engine(engine, model)
+    try:
+        with open_video(path) as source:
+            info = source.info
+            people = follow(source, pose_engine, info, progress and (lambda done: progress(done, info.frames)))
+            warnings = tuple(source.warnings)
+    finally:
+        pose_engine.close()
+    name = Path(path).name
+    if len(people.lifter) < 2:
+        raise InputError(f"'{name}' holds a single picture, not a movement: give a video of the whole set.")
+    if not people.lifter.detected.any():
+        raise InputError(f"Nobody was found in '{name}': film one person, head to feet in the picture, in good light.")
+    return SeenVideo(people, engine, warnings)
+
+
+def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds | None = None) -> VideoAssessment:
+    """Judge what an inference pass saw; needs no video."""
+    limits = thresholds or load_thresholds()
+    track = seen.people.lifter
+    scored = score_track(clean(track), exercise, limits)
+    info = track.source
+    found = float(track.detected.mean())
+    source = Source(
+        id=0,
+        path=info.path,
+        sha256=info.sha256,
+        duration_s=round(info.duration_s, 3),
+        frames=len(track),
+        fps=round(info.fps, 3),
+        size=info.size,
+        rotation_deg=info.rotation_deg,
+        engine=seen.engine,
+        model_id=track.model_id,
+        detected_fraction=round(found, 4),
+        subject=Subject(seen.people.subject, len(seen.people.tracks)),
+        view=scored.kinematics.view,
+    )
+    warnings = [*seen.warnings]
+    if found < _MOSTLY:
+        warnings.append(f"The person was seen in {100 * found:.0f} % of the video: keep head to feet in the picture.")
+    reps = sum(len(one.reps) for one in scored.sets)
+    if not reps:
+        warnings.append("No repetition of a squat or a hinge was found: film a whole set, standing before and after it.")
+    return VideoAssessment(
+        sources=(source,),
+        sets=scored.sets,
+        quality=Quality(usable=reps > 0, warnings=(*warnings, *scored.warnings)),
+        versions=Versions(version("formdrift"), limits.version),
+        series=(scored.series(0),),
+    )
