@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -84,20 +85,22 @@ def by_pixel_numbers(matrix: Floats) -> Floats:
 
 def _repeat_edges(cut: Image, matrix: Floats, picture: tuple[int, int]) -> Image:
     """Fill what lies outside the picture with the nearest pixels inside it, as BlazePose expects."""
-    linear, offset, size = matrix[:, :2], matrix[:, 2], len(cut)
-    corners = np.array([(0, 0), (size, 0), (0, size), (size, size)]) @ linear.T + offset
+    linear, size = matrix[:, :2], len(cut)
+    corners = np.array([(0, 0), (size, 0), (0, size), (size, size)]) @ linear.T + matrix[:, 2]
     limit = np.array(picture)
     if (corners >= 0.5).all() and (corners <= limit - 0.5).all():
         return cut
+    # Half a pixel of the cut-out inside the edge, so that rounding can't fall outside again;
+    # in single precision, which takes half the time.
+    inset = np.minimum(0.5 + np.abs(linear).sum(axis=1) / 2, limit / 2).astype(np.float32)
+    most = limit.astype(np.float32) - inset
     steps = np.arange(size, dtype=np.float32) + np.float32(0.5)
-    x = linear[0, 0] * steps + (linear[0, 1] * steps + offset[0])[:, None]
-    y = linear[1, 0] * steps + (linear[1, 1] * steps + offset[1])[:, None]
-    rows, columns = np.nonzero((x < 0.5) | (x > limit[0] - 0.5) | (y < 0.5) | (y > limit[1] - 0.5))
-    # half a pixel of the cut-out further in, so that rounding doesn't fall outside again
-    inset = np.minimum(0.5 + np.abs(linear).sum(axis=1) / 2, limit / 2)
-    outside = np.column_stack([x[rows, columns], y[rows, columns]])
-    nearest = (np.clip(outside, inset, limit - inset) - offset) @ np.linalg.inv(linear).T
-    inside = np.clip(nearest.astype(np.intp), 0, size - 1)
-    filled = cut.copy()
-    filled[rows, columns] = cut[inside[:, 1], inside[:, 0]]
-    return filled
+    (xx, xy, x0), (yx, yy, y0) = matrix.astype(np.float32)
+    x = np.clip(xx * steps + (xy * steps + x0)[:, None], inset[0], most[0]) - x0
+    y = np.clip(yx * steps + (yy * steps + y0)[:, None], inset[1], most[1]) - y0
+    (ux, uy), (vx, vy) = np.linalg.inv(linear).astype(np.float32)
+    half = np.float32(0.5)
+    filled = cv2.remap(
+        cut, ux * x + uy * y - half, vx * x + vy * y - half, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE
+    )
+    return filled.astype(np.uint8, copy=False)

@@ -85,7 +85,7 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
     (T, ...) array
         Longer gaps and the ends stay NaN; known samples are unchanged.
     """
-    columns = x.reshape(len(x), -1).copy()
+    columns = x.reshape(len(x), int(np.prod(x.shape[1:]))).copy()
     for k in np.flatnonzero(np.isnan(columns).any(axis=0)):
         known = np.flatnonzero(np.isfinite(columns[:, k]))
         if len(known) < 2:

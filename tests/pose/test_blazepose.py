@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from formdrift.pose.blazepose import decode, turn
+from formdrift.pose.heatmap import refine
+from formdrift.pose.region import Region
+
+
+def slow_refine(points: np.ndarray, heatmaps: np.ndarray) -> np.ndarray:
+    height, width, count = heatmaps.shape
+    out = points.copy()
+    for k in range(count):
+        column, row = int(np.floor(points[k, 0])), int(np.floor(points[k, 1]))
+        if not (0 <= column < width and 0 <= row < height):
+            continue
+        total = x = y = best = 0.0
+        for r in range(max(0, row - 3), min(height, row + 4)):
+            for c in range(max(0, column - 3), min(width, column + 4)):
+                weight = 1 / (1 + np.exp(-float(heatmaps[r, c, k])))
+                total, x, y, best = total + weight, x + weight * c, y + weight * r, max(best, weight)
+        if best >= 0.5:
+            out[k] = x / total, y / total
+    return out
+
+
+def test_refinement_is_that_of_the_obvious_loop() -> None:
+    rng = np.random.default_rng(0)
+    heatmaps = rng.normal(-2, 2, (64, 64, 400)).astype(np.float32)
+    heatmaps[..., ::5] = -8  # nothing to be sure of
+    points = rng.uniform(-4, 68, (400, 2))
+    points[:4] = (0, 0), (63.99, 63.99), (-0.01, 5), (64, 64)
+    refined = refine(points, heatmaps)
+    np.testing.assert_allclose(refined, slow_refine(points, heatmaps), atol=1e-9)
+    moved = (refined != points).any(axis=1)
+    assert 0.5 < moved.mean() < 0.9
+    assert not moved[::5].any()
+
+
+def test_refinement_goes_to_a_peak() -> None:
+    heatmaps = np.full((64, 64, 1), -30, np.float32)
+    heatmaps[21, 12] = 8
+    np.testing.assert_allclose(refine(np.array([[10.4, 20.7]]), heatmaps), [(12, 21)], atol=1e-6)
+
+
+def test_landmarks_land_in_the_picture() -> None:
+    values = np.zeros((39, 5), np.float32)
+    values[:, :2] = 128
+    values[1, :2] = 128, 28
+    values[:, 3] = 0
+    values[2, 3] = 200
+    region = Region((300.0, 200.0), 512.0, np.radians(90))
+    xy_px, visibility = decode(values.ravel(), np.full((64, 64, 39), -30, np.float32), region)
+    np.testing.assert_allclose(xy_px[0], (300, 200))
+    # 100 px up in the cut-out, 200 px to the right in the picture
+    np.testing.assert_allclose(xy_px[1], (500, 200))
+    np.testing.assert_allclose(visibility[:3], (0.5, 0.5, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("angle_deg", "expected"), [(0, (0, -1, 3)), (90, (1, 0, 3)), (180, (0, 1, 3)), (-90, (-1, 0, 3))]
+)
+def test_world_landmarks_turn_with_the_region(angle_deg: float, expected: tuple[float, float, float]) -> None:
+    np.testing.assert_allclose(turn(np.array([[0.0, -1.0, 3.0]]), np.radians(angle_deg)), [expected], atol=1e-12)
