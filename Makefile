@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-DEMO := build/demo
+SAMPLE := sample_videos/clips/squat_side.mp4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -15,10 +15,8 @@ help:  ## Show this list
 
 demo: $(VENV)/.installed  ## Set up, fetch the pose model, score a sample video and show the result
 	@$(BIN)/formdrift models fetch
-	@mkdir -p $(DEMO)
-	@$(BIN)/formdrift samples render --out $(DEMO)
-	@$(BIN)/formdrift score $(DEMO)/squat-side.mp4 --overlay $(DEMO)/squat-side-annotated.mp4
-	@echo "Annotated video: $(CURDIR)/$(DEMO)/squat-side-annotated.mp4"
+	@mkdir -p build/demo
+	@$(BIN)/formdrift score $(SAMPLE) --overlay $(CURDIR)/build/demo/annotated.mp4
 
 test: lint  ## Set up the developer tools, check the code and run the tests
 	@$(BIN)/python -m pytest -rs

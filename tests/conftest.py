@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from formdrift.models.catalogue import ModelError
+from formdrift.models.store import locate
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -28,6 +30,16 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def models_present() -> None:
+    """Skip a test where the default engine's networks have not been fetched."""
+    try:
+        for model in ("blazepose-detector", "blazepose-full"):
+            locate(model)
+    except ModelError as error:
+        pytest.skip(str(error))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skipped test into a failed one in CI."""
@@ -43,6 +55,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def fail_skip(report: Report) -> Report:
     """Mark a report of a skip as failed, if CI runs and nobody allowed the reason."""
     if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        assert isinstance(report.longrepr, tuple)
         reason = report.longrepr[2].removeprefix("Skipped: ")
         if not reason.startswith(ALLOWED_SKIPS):
             report.outcome = "failed"

@@ -76,18 +76,16 @@ def crossings(path: Path, source: str) -> set[str]:
     return {name for name in ours(imports(path, source)) if not within(name, allowed)}
 
 
-def settings() -> dict[str, dict[str, list[str]]]:
-    tables: dict[str, dict[str, list[str]]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
-    return tables
+SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
 
 
 def test_every_folder_with_code_is_packaged() -> None:
     on_disk = {".".join(["formdrift", *path.relative_to(ROOT).parent.parts]) for path in MODULES}
-    assert on_disk == set(settings()["packages"])
+    assert on_disk == set(SETUPTOOLS["packages"])
 
 
 def test_every_room_is_mapped_to_its_folder() -> None:
-    assert settings()["package-dir"] == {f"formdrift.{room}": room for room in ROOMS}
+    assert SETUPTOOLS["package-dir"] == {f"formdrift.{room}": room for room in ROOMS}
 
 
 @pytest.mark.parametrize("room", ROOMS)
