@@ -30,7 +30,9 @@ def from_json(text: str) -> Assessment:
     try:
         return _ADAPTER.validate_json(text)
     except ValidationError as error:
-        raise InputError("This is not a Formdrift assessment: give a file that `formdrift score --json` wrote.") from error
+        raise InputError(
+            "This is not a Formdrift assessment: give a file that `formdrift score --json` wrote."
+        ) from error
 
 
 def schema() -> str:

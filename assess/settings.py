@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..scoring.thresholds import Thresholds
 from .errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def load_thresholds(path: Path | None = None) -> Thresholds:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..pose.clean import clean
 from ..pose.estimate import follow, make_engine
 from ..scoring.result import Assessment, Quality, Source, Subject, Versions
 from ..scoring.sets import score_track
 from ..scoring.tables import Table, result_tables
+from ..vision.image import ImageFrame
 from ..vision.source import open_video
 from .errors import InputError
 from .settings import load_thresholds
@@ -120,6 +123,15 @@ def look(
     return SeenVideo(people, engine, warnings)
 
 
+def check_engine(engine: str = "blazepose-onnx", model: str = "full") -> None:
+    """Start a pose engine and show it an empty picture; raises what `look` would raise."""
+    pose_engine = make_engine(engine, model)
+    try:
+        pose_engine.process(ImageFrame(0, 0.0, np.zeros((240, 320, 3), dtype=np.uint8)))
+    finally:
+        pose_engine.close()
+
+
 def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds | None = None) -> VideoAssessment:
     """Judge what an inference pass saw; needs no video."""
     limits = thresholds or load_thresholds()
@@ -147,7 +159,9 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
         warnings.append(f"The person was seen in {100 * found:.0f} % of the video: keep head to feet in the picture.")
     reps = sum(len(one.reps) for one in scored.sets)
     if not reps:
-        warnings.append("No repetition of a squat or a hinge was found: film a whole set, standing before and after it.")
+        warnings.append(
+            "No repetition of a squat or a hinge was found: film a whole set, standing before and after it."
+        )
     return VideoAssessment(
         sources=(source,),
         sets=scored.sets,

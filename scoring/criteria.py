@@ -142,7 +142,9 @@ def judge(
     rng = np.random.default_rng(thresholds.score.seed)
     # one draw for all repetitions of a set: the pose error is systematic
     rows = [
-        _judge_rule(rule, metrics[rule.metric], column, view, thresholds, rng.standard_normal((thresholds.score.monte_carlo, 1)))
+        _judge_rule(
+            rule, metrics[rule.metric], column, view, thresholds, rng.standard_normal((thresholds.score.monte_carlo, 1))
+        )
         for rule in rules
     ]
     spine = _unseen(SPINE["squat" if column == "squat" else "hinge"], "not_observable", SPINE_REASON, "", view)
@@ -152,7 +154,9 @@ def judge(
     limits = thresholds.score
     return Judged(
         criteria=tuple((*(row.criteria[rep] for row in rows), spine) for rep in range(len(full))),
-        scores=tuple(tuple(part.sub_score(np.arange(len(full)) == rep, limits) for part in parts) for rep in range(len(full))),
+        scores=tuple(
+            tuple(part.sub_score(np.arange(len(full)) == rep, limits) for part in parts) for rep in range(len(full))
+        ),
         summary=tuple(part.sub_score(picked, limits) for part in parts),
     )
 
@@ -200,13 +204,14 @@ class _Part:
             return SubScore(self.name, None, None, coverage)
         low, high = interval(np.median(self.samples[:, use], axis=1))
         return SubScore(
-            self.name, round(float(np.median(self.score[use])), 1), (round(float(low), 1), round(float(high), 1)), coverage
+            self.name,
+            round(float(np.median(self.score[use])), 1),
+            (round(float(low), 1), round(float(high), 1)),
+            coverage,
         )
 
 
-def _judge_rule(
-    rule: Rule, metric: Metric, column: str, view: View, thresholds: Thresholds, draws: Floats
-) -> _Row:
+def _judge_rule(rule: Rule, metric: Metric, column: str, view: View, thresholds: Thresholds, draws: Floats) -> _Row:
     limits = thresholds.criteria[rule.id]
     bins = limits.t_kettlebell if column == "kettlebell" and limits.t_kettlebell else limits.t
     scored = column in rule.exercises

@@ -132,8 +132,9 @@ def classify(shape: Shape) -> tuple[Detected, float]:
     A lift from the floor bends the knees like a squat; hands hanging near the floor
     under a leaning trunk tell it apart (amendment c of the specification).
     """
-    known = (v if np.isfinite(v) else neutral for v, neutral in ((shape.ratio, 0.65), (shape.shank_travel_deg, 12.0)))
-    p_hinge = hinge_probability(*known, shape.trunk_deg)
+    ratio = shape.ratio if np.isfinite(shape.ratio) else 0.65
+    shank = shape.shank_travel_deg if np.isfinite(shape.shank_travel_deg) else 12.0
+    p_hinge = hinge_probability(ratio, shank, shape.trunk_deg)
     reaches_down = (
         shape.wrist_height <= _LOAD_FROM_FLOOR
         and shape.wrists_below_hips >= _HANDS_HANG
@@ -176,7 +177,9 @@ def _joints_bend(kin: Kinematics, during: slice, smallest_deg: float) -> bool:
     """
     drop = np.clip(_range(kin.hip_height[during]), 0.0, 1.0)
     expected = np.degrees(2.0 * np.arccos(1.0 - drop))
-    return max(_range(kin.knee_flexion_deg[during]), _range(kin.hip_flexion_deg[during])) >= max(smallest_deg, 0.4 * expected)
+    return max(_range(kin.knee_flexion_deg[during]), _range(kin.hip_flexion_deg[during])) >= max(
+        smallest_deg, 0.4 * expected
+    )
 
 
 def _planted(foot: Floats, max_travel: float) -> bool:
@@ -185,7 +188,7 @@ def _planted(foot: Floats, max_travel: float) -> bool:
     A hidden ankle's landmark wanders, so a foot may wander twice as far as it may step.
     """
     seen = np.isfinite(foot[:, 0])
-    if seen.mean() < 0.5:
+    if not seen.mean() >= 0.5:
         return True
     path = foot[seen]
     part = max(1, len(path) // 10)

@@ -30,7 +30,8 @@ def body_plane(xy_px: ArrayLike, facing: int) -> Floats:
     -------
     (..., 2) array, same unit.
     """
-    return np.asarray(xy_px, dtype=np.float64) * np.array([facing, -1.0])
+    signs = np.array([facing, -1.0])
+    return np.multiply(xy_px, signs, dtype=np.float64)
 
 
 def inclination(distal: ArrayLike, proximal: ArrayLike) -> Floats:

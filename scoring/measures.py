@@ -116,7 +116,8 @@ def standing_baseline(kin: Kinematics, spans: Sequence[RepSpan]) -> Baseline:
         bent = kin.knee_flexion_deg + kin.hip_flexion_deg
         before = within & (bent <= np.nanpercentile(bent[within], 5))
     curves = (kin.knee_flexion_deg, kin.hip_flexion_deg, kin.trunk_inclination_deg)
-    return Baseline(*(median(curve[before]) for curve in curves), quiet=bool(quiet))
+    knee, hip, trunk = (median(curve[before]) for curve in curves)
+    return Baseline(knee, hip, trunk, quiet=bool(quiet))
 
 
 def rep_frames(kin: Kinematics, span: RepSpan, lowering: Floats) -> RepFrames:
@@ -235,6 +236,7 @@ class _Builder:
     ) -> Metric:
         seen = np.isfinite(value)
         ones = np.ones(len(value))
+        status: tuple[Status, ...] = tuple("measured" if s else "poor_quality" for s in seen)
         return Metric(
             name=name,
             unit=unit,
@@ -243,7 +245,7 @@ class _Builder:
             sem_within=within * ones,
             sem_abs=absolute * ones,
             bias_bound=bias,
-            status=tuple("measured" if s else "poor_quality" for s in seen),
+            status=status,
             reason=tuple(None if s else missing for s in seen),
         )
 
@@ -283,13 +285,15 @@ def _bottom_metrics(b: _Builder) -> list[Metric]:
         b.side("trunk_inclination_bottom_deg", "deg", "bottom", trunk, ["trunk_inclination"], 1),
         b.side("shank_inclination_bottom_deg", "deg", "bottom", shank, ["shank_inclination"], 1),
         b.side("depth_angle_bottom_deg", "deg", "bottom", depth, ["depth_angle"], 1),
-        b.side("trunk_minus_shank_bottom_deg", "deg", "bottom", trunk - shank, ["trunk_inclination", "shank_inclination"]),
+        b.side(
+            "trunk_minus_shank_bottom_deg", "deg", "bottom", trunk - shank, ["trunk_inclination", "shank_inclination"]
+        ),
         b.side("hips_back_bottom", "thigh lengths", "bottom", back, ["hips_back"], 0),
     ]
 
 
 def _path_metrics(b: _Builder, baseline: Baseline) -> list[Metric]:
-    """Changes on the way: coupling of knee and hip, shank travel, rise of the hips, lockout."""
+    """Measure changes on the way: coupling of knee and hip, shank travel, rise of the hips, lockout."""
     kin = b.kin
     knee = b.at_bottom(kin.knee_flexion_deg) - b.at_top(kin.knee_flexion_deg)
     hip = b.at_bottom(kin.hip_flexion_deg) - b.at_top(kin.hip_flexion_deg)
@@ -333,7 +337,9 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
 
     def duration(name: str, phase: str, value: list[float], sem: str) -> Metric:
         within, absolute = b.errors([sem])
-        return b.metric(name, "s", phase, np.array(value), float(np.hypot(within, frame_s)), float(np.hypot(absolute, frame_s)))
+        return b.metric(
+            name, "s", phase, np.array(value), float(np.hypot(within, frame_s)), float(np.hypot(absolute, frame_s))
+        )
 
     descent = duration("descent_s", "descent", [s.descent_end_s - s.start_s for s in spans], "descent_s")
     pause = duration("bottom_pause_s", "bottom", [s.ascent_start_s - s.descent_end_s for s in spans], "pause_s")

@@ -106,7 +106,9 @@ def segment_reps(
         _span(t, slow, excursion, (fences[i], fences[i + 2]), base, typical, limits)
         for i, excursion in enumerate(excursions)
     ]
-    return tuple(span for span in found if span is not None and limits.min_s <= span.end_s - span.start_s <= limits.max_s)
+    return tuple(
+        span for span in found if span is not None and limits.min_s <= span.end_s - span.start_s <= limits.max_s
+    )
 
 
 def _excursions(q: Floats, enter: float, leave: float) -> list[tuple[int, int]]:
@@ -140,12 +142,22 @@ def _span(
     else:
         start, descent_end = (fence[0] + i for i in _descent(speed[fence[0] : bottom + 1], a - fence[0], limits))
     # rising is lowering with time reversed
-    end, ascent_start = (fence[1] - i for i in _descent(-speed[bottom : fence[1] + 1][::-1], max(0, fence[1] - b), limits))
+    end, ascent_start = (
+        fence[1] - i for i in _descent(-speed[bottom : fence[1] + 1][::-1], max(0, fence[1] - b), limits)
+    )
     if _dips(q[a:b], 0.03 * amplitude) > 1:
         flags.append("bounce")
     kind: Literal["full", "partial"] = "full" if amplitude >= limits.full * typical else "partial"
-    edges = (start, descent_end, bottom, ascent_start, end)
-    return RepSpan(*(float(t[i]) for i in edges), amplitude=amplitude, kind=kind, flags=tuple(flags))
+    return RepSpan(
+        start_s=float(t[start]),
+        descent_end_s=float(t[descent_end]),
+        bottom_s=float(t[bottom]),
+        ascent_start_s=float(t[ascent_start]),
+        end_s=float(t[end]),
+        amplitude=amplitude,
+        kind=kind,
+        flags=tuple(flags),
+    )
 
 
 def _descent(speed: Floats, crossing: int, limits: RepThresholds) -> tuple[int, int]:

@@ -23,7 +23,8 @@ def severity(x: ArrayLike, t: ArrayLike) -> Floats:
     t : (4,) array
         Increasing bins.
     """
-    return np.asarray(np.interp(np.asarray(x, dtype=np.float64), t, (0.0, 1 / 3, 2 / 3, 1.0)))
+    bins = np.asarray(t, dtype=np.float64)
+    return np.asarray(np.interp(np.asarray(x, dtype=np.float64), bins, (0.0, 1 / 3, 2 / 3, 1.0)))
 
 
 def score(x: ArrayLike, t: ArrayLike) -> Floats:
@@ -32,7 +33,7 @@ def score(x: ArrayLike, t: ArrayLike) -> Floats:
 
 
 def total_error(sem_abs: ArrayLike, bias_bound: ArrayLike) -> Floats:
-    """Standard error against reality with the view's bias, taken as a rectangle of that half-width.
+    """Return the standard error against reality with the view's bias, a rectangle of that half-width.
 
     Systematic pose error does not average out over frames, so nothing is divided by their number.
     """
@@ -41,7 +42,8 @@ def total_error(sem_abs: ArrayLike, bias_bound: ArrayLike) -> Floats:
 
 def p_fault(x: ArrayLike, t0: ArrayLike, sigma: ArrayLike) -> Floats:
     """Probability that the true value lies beyond the first threshold."""
-    return np.asarray(norm.cdf((np.asarray(x, dtype=np.float64) - t0) / sigma))
+    value, limit, error = (np.asarray(a, dtype=np.float64) for a in (x, t0, sigma))
+    return np.asarray(norm.cdf((value - limit) / error))
 
 
 def sample_scores(x: ArrayLike, sigma: ArrayLike, t: ArrayLike, draws: ArrayLike) -> Floats:
@@ -65,7 +67,7 @@ def sample_scores(x: ArrayLike, sigma: ArrayLike, t: ArrayLike, draws: ArrayLike
 
 def interval(samples: ArrayLike) -> Floats:
     """5 and 95 % of the samples along axis 0, shape (2, ...)."""
-    return np.asarray(np.percentile(samples, (5, 95), axis=0))
+    return np.asarray(np.percentile(np.asarray(samples, dtype=np.float64), (5, 95), axis=0))
 
 
 def aggregate(scores: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:

@@ -146,7 +146,10 @@ def _warnings(kin: Kinematics, thresholds: Thresholds) -> tuple[str, ...]:
     elif kin.fs_hz < limits.good_velocity_fps:
         found.append(f"The video has {kin.fs_hz:.0f} frames a second: speeds are rough. Film at 30 or more.")
     if kin.view.label == "uncertain":
-        found.append("The camera's angle to the person could not be made out. Film exactly from the side, whole body in the picture.")
+        found.append(
+            "The camera's angle to the person could not be made out."
+            " Film exactly from the side, whole body in the picture."
+        )
     elif not kin.planar:
         found.append("Depth, trunk and hinge are judged from a side view only. Film from the side to see them.")
     return tuple(found)

@@ -30,7 +30,8 @@ def uniform_clock(time_s: ArrayLike, fs_hz: float) -> Floats:
     """Return equally spaced times at `fs_hz` from the first to the last time stamp."""
     t = np.asarray(time_s, dtype=np.float64)
     count = int(np.floor((t[-1] - t[0]) * fs_hz + 1e-6)) + 1
-    return np.minimum(t[0] + np.arange(count) / fs_hz, t[-1])
+    clock: Floats = np.minimum(t[0] + np.arange(count) / fs_hz, t[-1])
+    return clock
 
 
 def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: float) -> Floats:

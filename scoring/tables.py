@@ -35,7 +35,10 @@ def result_tables(assessment: Assessment) -> dict[str, Table]:
         "scores": _table((*_KEYS, *_SCORE), (keyed(n) | row for n, one in numbered for row in _score_rows(one))),
         "reps": _table(
             (*_REP_KEYS, *_REP),
-            (keyed(n, r) | {k: getattr(r, k) for k in _REP if k != "flags"} | {"flags": " ".join(r.flags)} for n, r in reps),
+            (
+                keyed(n, r) | {k: getattr(r, k) for k in _REP if k != "flags"} | {"flags": " ".join(r.flags)}
+                for n, r in reps
+            ),
         ),
         "measurements": _table(
             (*_REP_KEYS, *_names(result.Measurement)),
@@ -47,7 +50,11 @@ def result_tables(assessment: Assessment) -> dict[str, Table]:
         ),
         "drift": _table(
             (*_KEYS, *_flat(_flat(_names(result.Drift), "ci95"), "onset_interval")),
-            (keyed(n) | _spread(_spread(asdict(d), "ci95"), "onset_interval") for n, one in numbered for d in one.drift),
+            (
+                keyed(n) | _spread(_spread(asdict(d), "ci95"), "onset_interval")
+                for n, one in numbered
+                for d in one.drift
+            ),
         ),
         "sway": _table(_KEYS, ()),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -54,7 +54,10 @@ def facing_sign(track: PoseTrack, frames: NDArray[np.bool_]) -> int:
 
     The toes decide; where they are not seen, the nose against the ears does.
     """
-    for front, backs in ((("left_toe", "right_toe"), ("left_heel", "right_heel")), (("nose",), ("left_ear", "right_ear"))):
+    for front, backs in (
+        (("left_toe", "right_toe"), ("left_heel", "right_heel")),
+        (("nose",), ("left_ear", "right_ear")),
+    ):
         ahead = _mean_x(track, front, frames) - _mean_x(track, backs, frames)
         if np.isfinite(ahead).any() and (median := np.nanmedian(ahead)) != 0:
             return 1 if median > 0 else -1
@@ -103,7 +106,7 @@ def _label(yaw_deg: float, limits: ViewThresholds) -> ViewLabel:
     return "frontal" if min(yaw_deg, 180.0 - yaw_deg) <= limits.frontal_max_deg else "oblique"
 
 
-def _facing(yaw_deg: float, label: ViewLabel, sign: int) -> str | None:
+def _facing(yaw_deg: float, label: ViewLabel, sign: int) -> Literal["left", "right", "camera", "away"] | None:
     if label == "uncertain":
         return None
     if label == "frontal":

@@ -1,0 +1,50 @@
+"""The ``formdrift`` command."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from .commands.doctor import doctor
+from .commands.models import models
+from .commands.samples import samples
+from .commands.schema import schema
+from .commands.score import score
+
+
+class UserErrors(click.Group):
+    """A group whose commands end with one sentence and exit code 2 when the input is at fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the user can put right is said in one sentence."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # imported late: it reaches the pose engines, which not every command needs
+            from ..assess import USER_ERRORS
+
+            if not isinstance(error, USER_ERRORS):
+                raise
+            click.echo(str(error), err=True)
+            sys.exit(2)
+
+
+@click.group(cls=UserErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="formdrift")
+def main() -> None:
+    """Squat and hip-hinge technique from video: measured, scored, and compared as fatigue sets in."""
+
+
+@click.command()
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="Port on this machine.")
+def app(port: int) -> None:
+    """Open the app in the browser; it can be reached from this machine only."""
+    from .server import serve
+
+    sys.exit(serve(port))
+
+
+for command in (score, app, models, samples, schema, doctor):
+    main.add_command(command)

@@ -1,0 +1,172 @@
+"""``formdrift score``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .progress import progress_bar
+
+if TYPE_CHECKING:
+    from ...assess import SeenVideo, VideoAssessment
+
+EXERCISES = ("auto", "squat", "rdl", "good-morning", "deadlift", "kettlebell")
+
+
+@click.command()
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO...", type=click.Path(path_type=Path))
+@click.option("--exercise", default="auto", show_default=True, type=click.Choice(EXERCISES), help="What was trained.")
+@click.option(
+    "--engine",
+    default="blazepose-onnx",
+    show_default=True,
+    type=click.Choice(["blazepose-onnx", "mediapipe"]),
+    help="What finds the body.",
+)
+@click.option(
+    "--model",
+    default="full",
+    show_default=True,
+    type=click.Choice(["lite", "full", "heavy"]),
+    help="Which of its networks: lite is faster, heavy slower.",
+)
+@click.option(
+    "--json", "json_target", metavar="FILE|-", help="Write the whole result as JSON, '-' for standard output."
+)
+@click.option("--overlay", type=click.Path(path_type=Path), metavar="FILE.mp4", help="Write the annotated video.")
+@click.option("--tables", type=click.Path(path_type=Path), metavar="DIR", help="Write long tables as CSV files.")
+@click.option("--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Use your own thresholds (TOML).")
+def score(
+    videos: tuple[Path, ...],
+    exercise: str,
+    engine: str,
+    model: str,
+    json_target: str | None,
+    overlay: Path | None,
+    tables: Path | None,
+    thresholds: Path | None,
+) -> None:
+    """Score the sets in one or more videos.
+
+    Several videos are scored one after another. One that can't be used is named, the
+    others are still scored, and the exit code is 2.
+    """
+    from ...assess import USER_ERRORS, assess_seen, load_thresholds, look
+
+    _check_targets(videos, json_target, overlay, tables)
+    limits = load_thresholds(thresholds)
+    results: list[VideoAssessment | tuple[Path, str]] = []
+    for video in videos:
+        try:
+            with progress_bar(video.name) as update:
+                seen = look(video, engine, model, update)
+            result = assess_seen(seen, exercise, limits)
+            if overlay:
+                _write_overlay(video, seen, result, overlay)
+        except USER_ERRORS as error:
+            click.echo(str(error), err=True)
+            results.append((video, str(error)))
+            continue
+        results.append(result)
+        if json_target != "-":
+            _print(result)
+    scored = [result for result in results if not isinstance(result, tuple)]
+    if tables and scored:
+        _write_tables(scored, tables)
+    if json_target and (scored or len(videos) > 1):
+        _write_json(results, json_target)
+    if overlay and scored and json_target != "-":
+        click.echo(f"Annotated video: {overlay}")
+    sys.exit(0 if len(scored) == len(results) else 2)
+
+
+def _check_targets(
+    videos: tuple[Path, ...], json_target: str | None, overlay: Path | None, tables: Path | None
+) -> None:
+    """Refuse what would be lost or overwritten before any work is done."""
+    from ...assess import InputError
+
+    if overlay and len(videos) > 1:
+        raise InputError("--overlay takes one video: score the videos one by one to annotate each.")
+    files = [Path(json_target)] if json_target and json_target != "-" else []
+    files += [overlay] if overlay else []
+    for target in files:
+        if any(target.resolve() == video.resolve() for video in videos):
+            raise InputError(f"'{target}' is the video itself: give another name, or it would be overwritten.")
+        if target.is_dir():
+            raise InputError(f"'{target}' is a folder: give the name of a file.")
+        if not target.resolve().parent.is_dir():
+            raise InputError(f"The folder of '{target}' does not exist: make it first.")
+    if tables and tables.exists() and not tables.is_dir():
+        raise InputError(f"'{tables}' is a file: --tables takes a folder.")
+
+
+def _print(result: VideoAssessment) -> None:
+    from ..report import print_assessment
+
+    print_assessment(result, terminal=sys.stdout.isatty())
+
+
+def _write_overlay(video: Path, seen: SeenVideo, result: VideoAssessment, target: Path) -> None:
+    from ...assess import write_overlay
+
+    with progress_bar(target.name) as update:
+        write_overlay(video, seen.people.lifter, result, target, update)
+
+
+def _write_json(results: list[VideoAssessment | tuple[Path, str]], target: str) -> None:
+    from ...assess import to_dict
+
+    plain: list[dict[str, Any]] = [
+        {"path": str(result[0]), "error": result[1]} if isinstance(result, tuple) else to_dict(result)
+        for result in results
+    ]
+    text = json.dumps(plain[0] if len(plain) == 1 else plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if target == "-":
+        click.echo(text, nl=False)
+    else:
+        _write_text(Path(target), text)
+
+
+def _write_tables(results: list[VideoAssessment], folder: Path) -> None:
+    """Write one CSV file a table, the videos below one another."""
+    _make_folder(folder)
+    each = [result.tables() for result in results]
+    for name in each[0]:
+        header = list(each[0][name])
+        rows = [row for tables in each for row in zip(*tables[name].values(), strict=True)]
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows([header, *rows])
+        _write_text(folder / f"{name}.csv", text.getvalue())
+
+
+def _make_folder(folder: Path) -> None:
+    from ...assess import InputError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"The folder '{folder}' can't be made ({error.strerror}): choose another place.") from error
+
+
+def _write_text(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    from ...assess import InputError
+
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=target.resolve().parent, prefix=f".{target.name}.", delete=False, encoding="utf-8", newline=""
+        ) as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        os.replace(file.name, target)
+    except OSError as error:
+        raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error

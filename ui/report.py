@@ -1,0 +1,80 @@
+"""An assessment as a table on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..scoring.criteria import TITLES
+from .words import FOOTER, headline, quantity, sub_score, unseen, verdict
+
+if TYPE_CHECKING:
+    from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source
+
+_COLOURS = {"likely far off": "red", "likely off": "red", "possibly off": "yellow", "fine": "green"}
+_MARKS = {"likely far off": "!!", "likely off": "!", "possibly off": "?", "fine": ""}
+_PLAIN_WIDTH = 160
+
+
+def print_assessment(assessment: Assessment, *, terminal: bool) -> None:
+    """Print the answer, the evidence by repetition, and what could not be seen."""
+    console = Console(width=None if terminal else _PLAIN_WIDTH, highlight=False)
+    source = assessment.sources[0]
+    console.print(Text(source.path, style="bold"))
+    for one in assessment.sets:
+        _print_set(console, one, source)
+    for warning in assessment.quality.warnings:
+        console.print(f"Note: {warning}")
+    console.print(FOOTER, style="dim")
+
+
+def _print_set(console: Console, one: SetResult, source: Source) -> None:
+    console.print(Text(headline(one, source.view), style="bold"))
+    for part in one.summary.scores:
+        console.print(f"  {sub_score(part)}")
+    if not one.reps:
+        return
+    shown = [c.id for c in one.reps[0].criteria if any(_of(rep, c.id).value is not None for rep in one.reps)]
+    console.print(_table(one, shown))
+    for criterion_id in shown:
+        console.print(f"  {criterion_id}  {TITLES[criterion_id]}", style="dim")
+    console.print(
+        "  ± standard error;  ? possibly off,  ! likely off,  !! likely far off,  () shown, not scored", style="dim"
+    )
+    reasons = unseen(one)
+    if reasons:
+        console.print("Not seen here:")
+    for reason, ids in reasons.items():
+        console.print(f"  {', '.join(ids)}: {reason}")
+
+
+def _table(one: SetResult, shown: list[str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("rep", "bottom", "down", "up", *shown):
+        table.add_column(heading, justify="right")
+    for rep in one.reps:
+        times = (rep.measurements[name].value for name in ("descent_s", "ascent_s"))
+        table.add_row(
+            f"{rep.index}" if rep.kind == "full" else f"{rep.index} partial",
+            f"{rep.bottom_s:.1f} s",
+            *(quantity(None if t is None else round(t, 1), "s") for t in times),
+            *(_cell(_of(rep, criterion_id)) for criterion_id in shown),
+        )
+    return table
+
+
+def _cell(criterion: Criterion) -> Text:
+    if criterion.value is None:
+        return Text("not seen", style="dim")
+    text = quantity(criterion.value, criterion.unit, criterion.sem_abs)
+    word = verdict(criterion)
+    if not word:
+        return Text(f"({text})", style="dim")
+    return Text(f"{text} {_MARKS[word]}".rstrip(), style=_COLOURS[word])
+
+
+def _of(rep: Rep, criterion_id: str) -> Criterion:
+    return next(c for c in rep.criteria if c.id == criterion_id)

@@ -1,0 +1,87 @@
+"""Numbers and names in plain words, for the terminal and the app alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..scoring.result import Criterion, SetResult, SubScore, View
+
+FOOTER = "Movement-quality feedback from video. Not a medical assessment; it does not diagnose or predict injury."
+STOP = "Stop if it hurts. See a physical therapist or doctor before loading this movement."
+
+_UNITS = {"deg": "°", "thigh lengths": " thigh", "leg lengths": " leg", "s": " s"}
+_MOVEMENTS = {
+    "squat": ("squat", "squats"),
+    "rdl": ("Romanian deadlift", "Romanian deadlifts"),
+    "good-morning": ("good morning", "good mornings"),
+    "deadlift": ("deadlift", "deadlifts"),
+    "kettlebell": ("kettlebell deadlift", "kettlebell deadlifts"),
+    "hinge": ("hip hinge", "hip hinges"),
+    "other": ("repetition", "repetitions"),
+}
+_VIEWS = {"sagittal": "from the side", "oblique": "at an angle", "uncertain": "from an unclear angle"}
+_LIKELY, _POSSIBLE = 0.8, 0.5
+
+
+def quantity(value: float | None, unit: str, error: float | None = None) -> str:
+    """Write a value with its unit and, where known, its standard error: ``14° ± 6``."""
+    if value is None:
+        return "–"
+    places = 0 if unit == "deg" else 2
+    text = f"{value + 0.0:.{places}f}"
+    text = ("0" if float(text) == 0 else text) + _UNITS.get(unit, f" {unit}" if unit else "")
+    return text if error is None else f"{text} ± {error:.{places}f}"
+
+
+def movement(one: SetResult, count: int) -> str:
+    """Name the exercise of a set: ``squats``."""
+    declared = one.exercise.declared
+    singular, plural = _MOVEMENTS[one.exercise.detected if declared == "auto" else declared]
+    return singular if count == 1 else plural
+
+
+def seen_from(view: View) -> str:
+    """Say where the camera stood."""
+    if view.label == "frontal":
+        return "from the front" if view.facing == "camera" else "from behind"
+    return _VIEWS[view.label]
+
+
+def headline(one: SetResult, view: View) -> str:
+    """Answer in one line what the set was."""
+    count = one.summary.full_reps
+    if not one.reps:
+        return f"No repetition found, seen {seen_from(view)}."
+    partial = one.summary.partial_reps
+    also = f" and {partial} partial" if partial else ""
+    return f"{count} {movement(one, count)}{also}, seen {seen_from(view)}."
+
+
+def sub_score(part: SubScore) -> str:
+    """Write a sub-score with its interval, or that there is none."""
+    if part.score is None or part.interval is None:
+        return f"{part.name}: not scored, too little could be seen"
+    low, high = part.interval
+    return f"{part.name}: {part.score:.0f} of 100 ({low:.0f}–{high:.0f})"
+
+
+def verdict(criterion: Criterion) -> str:
+    """Say in a word how a judged criterion stands; empty when it is only reported."""
+    if criterion.p_fault is None or criterion.severity is None:
+        return ""
+    if criterion.p_fault >= _LIKELY:
+        return "likely off" if criterion.severity < 2 / 3 else "likely far off"
+    return "possibly off" if criterion.p_fault >= _POSSIBLE else "fine"
+
+
+def unseen(one: SetResult) -> dict[str, list[str]]:
+    """Group what could not be judged: reason to the criteria that it concerns, in order."""
+    reasons: dict[str, list[str]] = {}
+    for rep in one.reps:
+        for criterion in rep.criteria:
+            if criterion.status != "measured" and criterion.reason:
+                ids = reasons.setdefault(criterion.reason, [])
+                if criterion.id not in ids:
+                    ids.append(criterion.id)
+    return reasons
