@@ -1,5 +1,8 @@
 """The composition of frames, pose and scoring; the public Python interface."""
 
+from ..scoring.criteria import TITLES
+from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubScore, View
+from ..scoring.thresholds import Thresholds
 from .errors import USER_ERRORS, InputError
 from .overlay import write_overlay
 from .serialize import from_json, schema, to_dict
@@ -7,10 +10,19 @@ from .settings import load_thresholds
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, look
 
 __all__ = [
+    "TITLES",
     "USER_ERRORS",
+    "Assessment",
+    "Criterion",
     "InputError",
+    "Rep",
     "SeenVideo",
+    "SetResult",
+    "Source",
+    "SubScore",
+    "Thresholds",
     "VideoAssessment",
+    "View",
     "assess_seen",
     "assess_video",
     "check_engine",

@@ -177,9 +177,8 @@ def _joints_bend(kin: Kinematics, during: slice, smallest_deg: float) -> bool:
     """
     drop = np.clip(_range(kin.hip_height[during]), 0.0, 1.0)
     expected = np.degrees(2.0 * np.arccos(1.0 - drop))
-    return max(_range(kin.knee_flexion_deg[during]), _range(kin.hip_flexion_deg[during])) >= max(
-        smallest_deg, 0.4 * expected
-    )
+    bend = max(_range(kin.knee_flexion_deg[during]), _range(kin.hip_flexion_deg[during]))
+    return bool(bend >= max(smallest_deg, 0.4 * expected))
 
 
 def _planted(foot: Floats, max_travel: float) -> bool:

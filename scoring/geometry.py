@@ -31,7 +31,7 @@ def body_plane(xy_px: ArrayLike, facing: int) -> Floats:
     (..., 2) array, same unit.
     """
     signs = np.array([facing, -1.0])
-    return np.multiply(xy_px, signs, dtype=np.float64)
+    return np.asarray(np.multiply(xy_px, signs, dtype=np.float64))
 
 
 def inclination(distal: ArrayLike, proximal: ArrayLike) -> Floats:

@@ -251,9 +251,8 @@ class _Builder:
 
     def refused(self, name: str, unit: str, phase: str, where: NDArray[np.bool_], reason: str) -> Metric:
         nan = np.full(len(where), np.nan)
-        return Metric(
-            name, unit, phase, nan, nan, nan, 0.0, ("not_observable",) * len(where), tuple(reason for _ in where)
-        )
+        status: tuple[Status, ...] = ("not_observable",) * len(where)
+        return Metric(name, unit, phase, nan, nan, nan, 0.0, status, (reason,) * len(where))
 
     def except_where(self, metric: Metric, flag: str, reason: str) -> Metric:
         """Withdraw a metric from the repetitions that lack the phase it is read in."""

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..scoring.criteria import TITLES
+from ..assess import TITLES
 from .words import FOOTER, headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
-    from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source
+    from ..assess import Assessment, Criterion, Rep, SetResult, Source
 
 _COLOURS = {"likely far off": "red", "likely off": "red", "possibly off": "yellow", "fine": "green"}
 _MARKS = {"likely far off": "!!", "likely off": "!", "possibly off": "?", "fine": ""}

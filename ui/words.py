@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..scoring.result import Criterion, SetResult, SubScore, View
+    from ..assess import Criterion, SetResult, SubScore, View
 
 FOOTER = "Movement-quality feedback from video. Not a medical assessment; it does not diagnose or predict injury."
 STOP = "Stop if it hurts. See a physical therapist or doctor before loading this movement."
