@@ -37,6 +37,8 @@ def uniform_clock(time_s: ArrayLike, fs_hz: float) -> Floats:
 def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: float) -> Floats:
     """Resample by monotone cubic interpolation (PCHIP); longer gaps and the ends stay NaN.
 
+    Neighbouring frames of a slow video are no gap, however far apart they are.
+
     Parameters
     ----------
     time_s : (T,) array
@@ -56,12 +58,16 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     values = np.asarray(x, dtype=np.float64)
     columns = values.reshape(len(t), -1)
     out = np.full((len(new_t), columns.shape[1]), np.nan)
+    trusted_s = max(max_gap_s, 1.5 / sampling_rate(t)) if len(t) > 1 else max_gap_s
     for k, known in enumerate(np.isfinite(columns).T):
         if known.sum() < 2:
             continue
         tk = t[known]
-        nearest = np.clip(np.searchsorted(tk, new_t, side="right"), 1, len(tk) - 1)
-        inside = (new_t >= tk[0]) & (new_t <= tk[-1]) & (tk[nearest] - tk[nearest - 1] <= max_gap_s)
+        after = np.clip(np.searchsorted(tk, new_t, side="right"), 1, len(tk) - 1)
+        between = tk[after] - tk[after - 1] <= trusted_s
+        inside = (
+            (new_t >= tk[0]) & (new_t <= tk[-1]) & (between | np.isclose(new_t, tk[after - 1], rtol=0.0, atol=1e-6))
+        )
         out[inside, k] = PchipInterpolator(tk, columns[known, k])(new_t[inside])
     return out.reshape(len(new_t), *values.shape[1:])
 
