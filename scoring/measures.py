@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.ndimage import binary_erosion
 
 from .geometry import max_inclination_error
 from .result import Measurement
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# an event whose surroundings are hidden for longer than this on either side is not read
+# an event is read only when everything this close to it was seen
 _EVENT_S = 0.1
+# the straightest moment is looked for in this much time before the descent and after the ascent
+_STANDING_S = 1.0
+# hip flexion below which knee over hip flexion says nothing
+_LEAST_HIP_GAIN_DEG = 10.0
 _HIDDEN = "the joints it needs were hidden at that moment"
 _NO_DESCENT = "the repetition began at the bottom"
 _NO_LOCKOUT = "the video ends before the lifter stands"
+_HARDLY_BENT = "the hips bend too little for a ratio"
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,12 @@ class RepFrames:
 
     Attributes
     ----------
-    whole, descent, ascent, first_half_of_ascent, lockout : slice
+    whole, descent, ascent, first_half_of_ascent : slice
         Phases.
+    top, lockout : slice
+        Around the straightest moment before the descent and after the ascent. The hips
+        rise so little over the last degrees of the knees that the phases, timed by the
+        hips, begin late and end early.
     bottom : (n,) int array
         Frames within 2 % of the lowest point.
     """
@@ -66,6 +76,7 @@ class RepFrames:
     descent: slice
     ascent: slice
     first_half_of_ascent: slice
+    top: slice
     lockout: slice
     bottom: NDArray[np.intp]
 
@@ -120,7 +131,9 @@ def standing_baseline(kin: Kinematics, spans: Sequence[RepSpan]) -> Baseline:
     return Baseline(knee, hip, trunk, quiet=bool(quiet))
 
 
-def rep_frames(kin: Kinematics, span: RepSpan, lowering: Floats) -> RepFrames:
+def rep_frames(
+    kin: Kinematics, span: RepSpan, lowering: Floats, free_s: tuple[float, float] = (-np.inf, np.inf)
+) -> RepFrames:
     """Turn the times of a repetition into frame ranges.
 
     Parameters
@@ -129,6 +142,8 @@ def rep_frames(kin: Kinematics, span: RepSpan, lowering: Floats) -> RepFrames:
     span : RepSpan
     lowering : (N,) array
         The signal by which the set is timed; high at the bottom.
+    free_s : (float, float)
+        When the repetition before ended and the one after begins.
     """
     start, descent_end, bottom, ascent_start, end = (
         int(np.searchsorted(kin.time_s, s - 1e-9))
@@ -139,15 +154,26 @@ def rep_frames(kin: Kinematics, span: RepSpan, lowering: Floats) -> RepFrames:
     low = start + np.flatnonzero(lowering[whole] >= np.nanmax(lowering[whole]) - near)
     risen = lowering[ascent_start : end + 1] <= (lowering[bottom] + lowering[end]) / 2.0
     half = ascent_start + (int(np.argmax(risen)) if risen.any() else end - ascent_start)
-    hold = round(0.1 * kin.fs_hz)
+    earliest, latest = max(span.start_s - _STANDING_S, free_s[0]), min(span.end_s + _STANDING_S, free_s[1])
     return RepFrames(
         whole=whole,
         descent=slice(start, descent_end + 1),
         ascent=slice(ascent_start, end + 1),
         first_half_of_ascent=slice(bottom, half + 1),
-        lockout=slice(max(0, end - hold), end + hold + 1),
+        top=_straightest(kin, min(earliest, span.start_s), span.start_s),
+        lockout=_straightest(kin, span.end_s, max(latest, span.end_s)),
         bottom=low if len(low) else np.array([bottom]),
     )
+
+
+def _straightest(kin: Kinematics, first_s: float, last_s: float) -> slice:
+    """Frames around the moment of least flexion in a time range, and a little beyond its ends."""
+    reach = round(_EVENT_S * kin.fs_hz)
+    first, last = (int(i) for i in np.searchsorted(kin.time_s, (first_s - _EVENT_S - 1e-9, last_s + _EVENT_S + 1e-9)))
+    bent = kin.knee_flexion_deg + kin.hip_flexion_deg
+    seen = binary_erosion(np.isfinite(bent), np.ones(2 * reach + 1, dtype=bool), border_value=1)[first:last]
+    middle = first + (int(np.argmin(np.where(seen, bent[first:last], np.inf))) if seen.any() else (last - first) // 2)
+    return slice(max(0, middle - reach), middle + reach + 1)
 
 
 def measure(
@@ -172,7 +198,11 @@ def measure(
     -------
     dict of metric name to Metric
     """
-    frames = [rep_frames(kin, span, lowering) for span in spans]
+    ends, starts = [-np.inf, *(s.end_s for s in spans[:-1])], [*(s.start_s for s in spans[1:]), np.inf]
+    frames = [
+        rep_frames(kin, span, lowering, free_s)
+        for span, free_s in zip(spans, zip(ends, starts, strict=True), strict=True)
+    ]
     builder = _Builder(kin, spans, frames, thresholds)
     return {
         metric.name: metric
@@ -201,11 +231,19 @@ class _Builder:
 
     def at_top(self, curve: Floats) -> Floats:
         """Value before lowering, or after rising where there was no descent."""
-        tops = [
-            f.lockout if "starts_at_bottom" in s.flags else slice(max(0, f.whole.start - 2), f.whole.start + 2)
-            for s, f in zip(self.spans, self.frames, strict=True)
-        ]
-        return np.array([median(curve[top]) for top in tops])
+        tops = np.where(
+            self.flagged("starts_at_bottom"), self.at_lockout(curve), self.each(lambda f: _read(curve, f.top))
+        )
+        return np.asarray(tops)
+
+    def at_lockout(self, curve: Floats) -> Floats:
+        return self.each(lambda f: _read(curve, f.lockout))
+
+    def largest(self, values: Floats) -> float:
+        """Largest of a phase's values; NaN when too many are missing."""
+        if len(values) == 0 or np.isfinite(values).mean() < 1.0 - self.thresholds.reps.max_missing:
+            return np.nan
+        return float(np.nanmax(values))
 
     def flagged(self, flag: str) -> NDArray[np.bool_]:
         return np.array([flag in s.flags for s in self.spans], dtype=bool)
@@ -254,9 +292,9 @@ class _Builder:
         status: tuple[Status, ...] = ("not_observable",) * len(where)
         return Metric(name, unit, phase, nan, nan, nan, 0.0, status, (reason,) * len(where))
 
-    def except_where(self, metric: Metric, flag: str, reason: str) -> Metric:
-        """Withdraw a metric from the repetitions that lack the phase it is read in."""
-        lacking = self.flagged(flag) & np.array([s == "measured" for s in metric.status], dtype=bool)
+    def except_where(self, metric: Metric, lacking: NDArray[np.bool_], reason: str) -> Metric:
+        """Withdraw a metric from the repetitions that lack what it is read from."""
+        lacking = lacking & np.array([s != "not_observable" for s in metric.status], dtype=bool)
         return Metric(
             metric.name,
             metric.unit,
@@ -296,16 +334,19 @@ def _path_metrics(b: _Builder, baseline: Baseline) -> list[Metric]:
     kin = b.kin
     knee = b.at_bottom(kin.knee_flexion_deg) - b.at_top(kin.knee_flexion_deg)
     hip = b.at_bottom(kin.hip_flexion_deg) - b.at_top(kin.hip_flexion_deg)
-    ratio = np.divide(knee, hip, out=np.full(len(knee), np.nan), where=hip > 10.0)
+    ratio = np.divide(knee, hip, out=np.full(len(knee), np.nan), where=hip > _LEAST_HIP_GAIN_DEG)
     shank_top = b.at_top(kin.shank_inclination_deg)
     shank = np.array(
-        [_largest(np.abs(kin.shank_inclination_deg[f.whole] - top)) for f, top in zip(b.frames, shank_top, strict=True)]
+        [
+            b.largest(np.abs(kin.shank_inclination_deg[f.whole] - top))
+            for f, top in zip(b.frames, shank_top, strict=True)
+        ]
     )
-    rise = b.each(lambda f: _largest(kin.trunk_inclination_deg[f.first_half_of_ascent]))
+    rise = b.each(lambda f: b.largest(kin.trunk_inclination_deg[f.first_half_of_ascent]))
     rise = np.maximum(rise - b.at_bottom(kin.trunk_inclination_deg), 0.0)
-    knees_left = b.each(lambda f: median(kin.knee_flexion_deg[f.lockout])) - baseline.knee_flexion_deg
-    hips_left = b.each(lambda f: median(kin.hip_flexion_deg[f.lockout])) - baseline.hip_flexion_deg
-    leaned = baseline.trunk_inclination_deg - b.each(lambda f: median(kin.trunk_inclination_deg[f.lockout])) - 5.0
+    knees_left = b.at_lockout(kin.knee_flexion_deg) - baseline.knee_flexion_deg
+    hips_left = b.at_lockout(kin.hip_flexion_deg) - baseline.hip_flexion_deg
+    leaned = baseline.trunk_inclination_deg - b.at_lockout(kin.trunk_inclination_deg) - 5.0
     lockout = np.maximum.reduce([knees_left, hips_left, leaned])
     ratio_metric = b.side("knee_to_hip_flexion_ratio", "", "descent", ratio, ["knee_flexion", "hip_flexion"])
     if kin.planar:
@@ -317,6 +358,7 @@ def _path_metrics(b: _Builder, baseline: Baseline) -> list[Metric]:
             _ratio_error(ratio, hip, *(b.thresholds.sem[n].within for n in ("knee_flexion", "hip_flexion"))),
             _ratio_error(ratio, hip, *(b.thresholds.sem[n].absolute for n in ("knee_flexion", "hip_flexion"))),
         )
+        ratio_metric = b.except_where(ratio_metric, hip <= _LEAST_HIP_GAIN_DEG, _HARDLY_BENT)
     knee_lock = b.side("knee_flexion_lockout_deg", "deg", "lockout", knees_left, ["knee_flexion"])
     full_lock = b.side("lockout_deficit_deg", "deg", "lockout", lockout, ["hip_flexion"])
     return [
@@ -324,8 +366,8 @@ def _path_metrics(b: _Builder, baseline: Baseline) -> list[Metric]:
         b.side("knee_flexion_gain_deg", "deg", "descent", np.abs(knee), ["knee_flexion"]),
         b.side("shank_travel_deg", "deg", "whole", shank, ["shank_inclination"], 1),
         b.side("trunk_rise_deg", "deg", "ascent", rise, ["trunk_inclination"], 1),
-        b.except_where(knee_lock, "ends_early", _NO_LOCKOUT),
-        b.except_where(full_lock, "ends_early", _NO_LOCKOUT),
+        b.except_where(knee_lock, b.flagged("ends_early"), _NO_LOCKOUT),
+        b.except_where(full_lock, b.flagged("ends_early"), _NO_LOCKOUT),
     ]
 
 
@@ -345,9 +387,9 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
     ascent = duration("ascent_s", "ascent", [s.end_s - s.ascent_start_s for s in spans], "ascent_s")
     drop = b.at_top(kin.hip_height) - b.at_bottom(kin.hip_height)
     metrics = [
-        b.except_where(descent, "starts_at_bottom", _NO_DESCENT),
-        b.except_where(pause, "starts_at_bottom", _NO_DESCENT),
-        b.except_where(ascent, "ends_early", _NO_LOCKOUT),
+        b.except_where(descent, b.flagged("starts_at_bottom"), _NO_DESCENT),
+        b.except_where(pause, b.flagged("starts_at_bottom"), _NO_DESCENT),
+        b.except_where(ascent, b.flagged("ends_early"), _NO_LOCKOUT),
         b.metric("hip_drop", "leg lengths", "bottom", drop, *b.errors(["hip_drop"])),
     ]
     limits = b.thresholds.filter
@@ -356,9 +398,9 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
         everywhere = np.ones(len(spans), dtype=bool)
         return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", everywhere, reason)]
     speed = velocity(lowering, kin.fs_hz)
-    evenness = b.each(lambda f: _largest(speed[f.descent]) / max(float(np.nanmean(speed[f.descent])), 1e-6))
+    evenness = b.each(lambda f: _peak_to_mean(speed[f.descent]))
     even = b.metric("descent_peak_to_mean_speed", "", "descent", evenness, *b.errors(["descent_peak_to_mean"]))
-    return [*metrics, b.except_where(even, "starts_at_bottom", _NO_DESCENT)]
+    return [*metrics, b.except_where(even, b.flagged("starts_at_bottom"), _NO_DESCENT)]
 
 
 def _ratio_error(ratio: Floats, hip: Floats, sem_knee: float, sem_hip: float) -> Floats:
@@ -369,12 +411,20 @@ def _ratio_error(ratio: Floats, hip: Floats, sem_knee: float, sem_hip: float) ->
 def _needs_side(view: View) -> str:
     if view.yaw_deg is None or view.label == "uncertain":
         return "the camera's angle to the person could not be made out: film exactly from the side"
-    where = "from the front" if view.yaw_deg <= 20 else "from behind" if view.yaw_deg >= 160 else "at an angle"
-    return f"the camera stood {where} ({view.yaw_deg:.0f}°, the side is 90°): film from the side to see this"
+    frontal = "from the front" if view.yaw_deg < 90.0 else "from behind"
+    where = frontal if view.label == "frontal" else "at an angle"
+    return f"filmed {where} ({view.yaw_deg:.0f}°, the side is 90°): film from the side to see this"
 
 
-def _largest(values: Floats) -> float:
-    return float(np.nanmax(values)) if np.isfinite(values).any() else np.nan
+def _peak_to_mean(speed: Floats) -> float:
+    seen = speed[np.isfinite(speed)]
+    return float(seen.max() / seen.mean()) if len(seen) and seen.mean() > 0 else np.nan
+
+
+def _read(curve: Floats, frames: slice) -> float:
+    """Median over an event; NaN when any of it was hidden."""
+    values = curve[frames]
+    return median(values) if np.isfinite(values).all() else np.nan
 
 
 def _rounded(value: float) -> float:
