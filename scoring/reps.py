@@ -145,6 +145,9 @@ def _span(
     end, ascent_start = (
         fence[1] - i for i in _descent(-speed[bottom : fence[1] + 1][::-1], max(0, fence[1] - b), limits)
     )
+    still_rising = -speed[-1] > max(limits.velocity_floor, -limits.velocity_fraction * float(speed[bottom:].min()))
+    if end == len(q) - 1 and still_rising and "ends_early" not in flags:
+        flags.append("ends_early")
     if _dips(q[a:b], 0.03 * amplitude) > 1:
         flags.append("bounce")
     kind: Literal["full", "partial"] = "full" if amplitude >= limits.full * typical else "partial"
