@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SIZE = 256
 _MIN_PRESENCE = 0.5
+# The likeliest region may be upside down or empty while a less likely one is right.
+_TRIES = 3
 # The network's own two points after the 33 of the body: they place the next region.
 _HIPS, _RIM = 33, 34
 
@@ -65,8 +67,10 @@ class BlazePose:
         expected, self._region = self._region, None
         if expected is not None and (found := self._look(self._network, frame, expected)) is not None:
             return found
-        detected = self._detector.find(frame)
-        return None if detected is None else self._look(self._network, frame, detected)
+        for region in self._detector.find(frame)[:_TRIES]:
+            if (found := self._look(self._network, frame, region)) is not None:
+                return found
+        return None
 
     def close(self) -> None:
         """Free the network; the engine can't be used afterwards."""

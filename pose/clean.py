@@ -44,7 +44,7 @@ def clean(track: PoseTrack) -> PoseTrack:
     """Return a track without the errors of single frames; see ``repairs`` for what was done.
 
     In this order: left and right limbs that are swapped for at most 0.2 s are swapped
-    back; repeated frames, landmarks of visibility below 0.5, ends of bones whose length
+    back, unless they swap to and fro; repeated frames, landmarks of visibility below 0.5, ends of bones whose length
     jumps by more than 30 %, and outliers of the path (Hampel) become NaN; gaps of at
     most 0.2 s are filled by PCHIP. Longer gaps stay NaN and nothing is extrapolated.
     World landmarks follow the pixels: missing and filled in the same places.
@@ -126,7 +126,7 @@ def _clean(piece: _Piece) -> _Piece:
 
 
 def _swap_back(piece: _Piece, joints: tuple[str, ...]) -> None:
-    """Swap the limbs of both sides in runs of frames that begin and end with a left-right swap."""
+    """Swap the limbs of both sides in short runs of frames that begin and end with a left-right swap."""
     index = piece.topology.index
     pairs = [(index[f"left_{j}"], index[f"right_{j}"]) for j in joints if f"left_{j}" in index]
     if not pairs:
@@ -137,17 +137,15 @@ def _swap_back(piece: _Piece, joints: tuple[str, ...]) -> None:
     crossed = _steps(a[:-1], b[1:]) + _steps(b[:-1], a[1:])
     far = kept > 2 * len(pairs) * _LEAST_SWAP * piece.diagonal_px
     flips = np.flatnonzero(far & (crossed < _SWAP_GAIN * kept)) + 1
-    start = 0
-    while start + 1 < len(flips):
-        first, last = flips[start], flips[start + 1]
-        if piece.time_s[last] - piece.time_s[first] > MAX_GAP_S:
-            start += 1
-            continue
+    # Two flips that follow each other closely and stand alone: in a flurry of them nobody can tell
+    # which frames are the wrong ones.
+    close = np.diff(piece.time_s[flips], prepend=-np.inf, append=np.inf) <= MAX_GAP_S
+    for k in np.flatnonzero(close[1:-1] & ~close[:-2] & ~close[2:]):
+        first, last = flips[k], flips[k + 1]
         for array in (piece.xy_px, piece.world_m, piece.visibility):
             part = array[first:last]
             part[:, np.r_[left, right]] = part[:, np.r_[right, left]]
         piece.repairs["swapped"] += int((last - first) * 2 * len(pairs))
-        start += 2
 
 
 def _steps(before: Floats, after: Floats) -> Floats:

@@ -37,8 +37,8 @@ def anchors() -> Floats:
 _ANCHORS = anchors()
 
 
-def decode(boxes: NDArray[np.float32], logits: NDArray[np.float32]) -> Floats | None:
-    """Return the two points that place the likeliest person, or None when nobody is found.
+def decode(boxes: NDArray[np.float32], logits: NDArray[np.float32]) -> list[Floats]:
+    """Return the two points that place each person found, the likeliest first.
 
     Parameters
     ----------
@@ -50,22 +50,26 @@ def decode(boxes: NDArray[np.float32], logits: NDArray[np.float32]) -> Floats | 
 
     Returns
     -------
-    (2, 2) array or None
-        Middle of the hips and rim of the circle around the person, in pixels of the
+    list of (2, 2) array
+        Middle of the hips and rim of the circle around a person, in pixels of the
         detector's input: the mean over all boxes that overlap the best by half,
-        weighted by their scores (Bazarevsky et al. 2019, section 4).
+        weighted by their scores (Bazarevsky et al. 2019, section 4); then the same
+        with the boxes that are left.
     """
     scores = expit(logits[:, 0].astype(np.float64))
     likely = np.flatnonzero(scores >= _MIN_SCORE)
-    if not len(likely):
-        return None
     found, scores = boxes[likely].astype(np.float64), scores[likely]
     middle, half = found[:, :2] + _ANCHORS[likely], found[:, 2:4] / 2
-    best = int(np.argmax(scores))
-    same = _overlap(middle - half, middle + half, best) > _MIN_OVERLAP
-    same[best] = True
     points = found[:, 4:8].reshape(-1, 2, 2) + _ANCHORS[likely, None]
-    return np.asarray(np.average(points[same], axis=0, weights=scores[same]))
+    left = np.ones(len(likely), dtype=bool)
+    people = []
+    while left.any():
+        best = int(np.argmax(np.where(left, scores, -1.0)))
+        same = left & (_overlap(middle - half, middle + half, best) > _MIN_OVERLAP)
+        same[best] = True
+        people.append(np.asarray(np.average(points[same], axis=0, weights=scores[same])))
+        left &= ~same
+    return people
 
 
 def _overlap(low: Floats, high: Floats, best: int) -> Floats:
@@ -76,7 +80,7 @@ def _overlap(low: Floats, high: Floats, best: int) -> Floats:
 
 
 class PersonDetector:
-    """Finds the likeliest person of a picture.
+    """Finds the people of a picture.
 
     Parameters
     ----------
@@ -87,11 +91,12 @@ class PersonDetector:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def find(self, frame: Frame) -> Region | None:
-        """Return the region around the likeliest person in a frame, or None when nobody is found."""
+    def find(self, frame: Frame) -> list[Region]:
+        """Return the regions around the people in a frame, the likeliest first."""
         width, height = frame.size
         whole = Region((width / 2, height / 2), float(max(width, height)), 0.0)
         cut = frame.crop(by_pixel_numbers(whole.matrix(SIZE)), (SIZE, SIZE))
         output = self._network.run(cut * np.float32(2 / 255) - np.float32(1))
-        points = decode(output["Identity"], output["Identity_1"])
-        return None if points is None else Region.around(*whole.to_picture(points, SIZE))
+        people = decode(output["Identity"], output["Identity_1"])
+        regions = [Region.around(*whole.to_picture(points, SIZE)) for points in people]
+        return [region for region in regions if region is not None]

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
-from formdrift.pose.blazepose import decode, turn
+from formdrift.pose.blazepose import BlazePose, decode, turn
+from formdrift.pose.detector import anchors
 from formdrift.pose.heatmap import refine
 from formdrift.pose.region import Region
+from formdrift.vision.image import ImageFrame
 
 
 def slow_refine(points: np.ndarray, heatmaps: np.ndarray) -> np.ndarray:
@@ -62,3 +66,53 @@ def test_landmarks_land_in_the_picture() -> None:
 )
 def test_world_landmarks_turn_with_the_region(angle_deg: float, expected: tuple[float, float, float]) -> None:
     np.testing.assert_allclose(turn(np.array([[0.0, -1.0, 3.0]]), np.radians(angle_deg)), [expected], atol=1e-12)
+
+
+class Network:
+    """Stands in for both networks: two people in every picture; landmarks with the presences of a script."""
+
+    asked: ClassVar[list[str]] = []
+    presences: ClassVar[list[float]] = []
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def run(self, picture: np.ndarray) -> dict[str, np.ndarray]:
+        self.asked.append(self.model)
+        if self.model == "blazepose-detector":
+            boxes, logits = np.zeros((2254, 12), np.float32), np.full((2254, 1), -50, np.float32)
+            for anchor, logit in ((900, 3), (1700, 1)):
+                boxes[anchor, 2:4], boxes[anchor, 7], logits[anchor] = 20, -40, logit
+            return {"Identity": boxes, "Identity_1": logits}
+        values = np.full((39, 5), 128, np.float32)
+        values[34, 1] = 28
+        return {
+            "Identity": values.ravel(),
+            "Identity_1": np.array([self.presences.pop(0)], np.float32),
+            "Identity_3": np.full((64, 64, 39), -30, np.float32),
+            "Identity_4": np.zeros(117, np.float32),
+        }
+
+
+def test_tracks_while_somebody_is_there_and_looks_anew_when_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formdrift.pose.blazepose.locate", lambda model: model)
+    monkeypatch.setattr("formdrift.pose.blazepose.Network", Network)
+    engine = BlazePose("full")
+    frame = ImageFrame(0, 0.0, np.zeros((224, 224, 3), np.uint8))
+    detector, landmarks = "blazepose-detector", "blazepose-full"
+    first, second = (tuple(anchors()[anchor]) for anchor in (900, 1700))
+    for presences, asked, hips in [
+        ([0.9], [detector, landmarks], first),  # nobody known: detected
+        ([0.8], [landmarks], first),  # followed
+        ([0.2, 0.1, 0.7], [landmarks, detector, landmarks, landmarks], second),  # lost, found as the second likeliest
+        ([0.2, 0.1, 0.1], [landmarks, detector, landmarks, landmarks], None),  # lost
+        ([0.6], [detector, landmarks], first),
+    ]:
+        Network.asked.clear()
+        Network.presences[:] = presences
+        found = engine.process(frame)
+        assert Network.asked == asked
+        assert (found is None) == (hips is None)
+        if found is not None:
+            np.testing.assert_allclose(found.xy_px[0], hips)
+            assert found.presence == pytest.approx(presences[-1])

@@ -26,17 +26,17 @@ def test_anchors_stand_in_the_middle_of_their_cells() -> None:
 
 
 def test_nobody_likely_enough() -> None:
-    assert decode(*tensors(a=(900, -0.01, (100, 100), (100, 120), (100, 60)))) is None
+    assert decode(*tensors(a=(900, -0.01, (100, 100), (100, 120), (100, 60)))) == []
 
 
 def test_points_are_relative_to_their_anchor() -> None:
-    points = decode(*tensors(a=(900, 0.01, (100, 100), (101, 121), (102, 62))))
+    (points,) = decode(*tensors(a=(900, 0.01, (100, 100), (101, 121), (102, 62))))
     np.testing.assert_allclose(points, [(101, 121), (102, 62)], atol=1e-4)
 
 
-def test_boxes_of_the_same_person_are_averaged_by_their_scores() -> None:
+def test_boxes_of_the_same_person_are_averaged_by_their_scores_and_the_likeliest_comes_first() -> None:
     logit = np.log(3)  # a score of 0.75
-    points = decode(
+    points, other = decode(
         *tensors(
             best=(900, 50, (100, 100), (100, 120), (100, 60)),
             same=(901, logit, (104, 100), (107, 120), (100, 67)),
@@ -44,6 +44,7 @@ def test_boxes_of_the_same_person_are_averaged_by_their_scores() -> None:
         )
     )
     np.testing.assert_allclose(points, [(103, 120), (100, 63)], atol=1e-4)
+    np.testing.assert_allclose(other, [(180, 120), (180, 60)], atol=1e-4)
 
 
 @pytest.mark.parametrize("size", [(448, 224), (224, 448), (300, 300)])
@@ -64,7 +65,6 @@ def test_the_region_is_in_the_coordinates_of_the_picture(size: tuple[int, int]) 
             return {"Identity": boxes, "Identity_1": logits}
 
     frame = ImageFrame(0, 0.0, np.full((height, width, 3), 200, np.uint8))
-    region = PersonDetector(Known()).find(frame)
-    assert region is not None
+    (region,) = PersonDetector(Known()).find(frame)
     np.testing.assert_allclose(region.center_px, (width / 2, height / 2), atol=1e-3)
     assert region.side_px == pytest.approx(2.5 * 100 * side / 224, rel=1e-4)

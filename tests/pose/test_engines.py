@@ -130,6 +130,16 @@ def test_a_worker_that_dies_is_reported() -> None:
         engine.process(frame)
 
 
+@pytest.mark.usefixtures("mediapipe_models")
+def test_the_worker_ends_with_the_pipe_to_it() -> None:
+    """Which is what a dying program leaves to it, however it dies."""
+    engine = MediaPipeTasks("full")
+    process = engine._process
+    assert process is not None
+    engine.close()
+    assert process.returncode == 0
+
+
 def test_a_file_that_is_no_model_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "broken.task"
     broken.write_bytes(os.urandom(1000))
