@@ -14,7 +14,7 @@ from .signal import median, velocity
 from .view import sagittal_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -239,6 +239,11 @@ class _Builder:
     def at_lockout(self, curve: Floats) -> Floats:
         return self.each(lambda f: _read(curve, f.lockout))
 
+    def seen_at(self, curve: Floats, times_s: Iterable[float]) -> bool:
+        """Tell whether a curve is known around all of the given moments."""
+        near = [np.abs(self.kin.time_s - time_s) <= _EVENT_S for time_s in times_s]
+        return bool(np.isfinite(curve[np.logical_or.reduce(near)]).all())
+
     def largest(self, values: Floats) -> float:
         """Largest of a phase's values; NaN when too many are missing."""
         if len(values) == 0 or np.isfinite(values).mean() < 1.0 - self.thresholds.reps.max_missing:
@@ -289,8 +294,8 @@ class _Builder:
 
     def refused(self, name: str, unit: str, phase: str, where: NDArray[np.bool_], reason: str) -> Metric:
         nan = np.full(len(where), np.nan)
-        status: tuple[Status, ...] = ("not_observable",) * len(where)
-        return Metric(name, unit, phase, nan, nan, nan, 0.0, status, (reason,) * len(where))
+        unseen: Status = "not_observable"
+        return Metric(name, unit, phase, nan, nan, nan, 0.0, (unseen,) * len(where), (reason,) * len(where))
 
     def except_where(self, metric: Metric, lacking: NDArray[np.bool_], reason: str) -> Metric:
         """Withdraw a metric from the repetitions that lack what it is read from."""
@@ -376,15 +381,14 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
     spans, kin = b.spans, b.kin
     frame_s = 1.0 / kin.fs_hz
 
-    def duration(name: str, phase: str, value: list[float], sem: str) -> Metric:
+    def duration(name: str, phase: str, edges: list[tuple[float, float]], sem: str) -> Metric:
         within, absolute = b.errors([sem])
-        return b.metric(
-            name, "s", phase, np.array(value), float(np.hypot(within, frame_s)), float(np.hypot(absolute, frame_s))
-        )
+        value = np.array([last - first if b.seen_at(lowering, (first, last)) else np.nan for first, last in edges])
+        return b.metric(name, "s", phase, value, float(np.hypot(within, frame_s)), float(np.hypot(absolute, frame_s)))
 
-    descent = duration("descent_s", "descent", [s.descent_end_s - s.start_s for s in spans], "descent_s")
-    pause = duration("bottom_pause_s", "bottom", [s.ascent_start_s - s.descent_end_s for s in spans], "pause_s")
-    ascent = duration("ascent_s", "ascent", [s.end_s - s.ascent_start_s for s in spans], "ascent_s")
+    descent = duration("descent_s", "descent", [(s.start_s, s.descent_end_s) for s in spans], "descent_s")
+    pause = duration("bottom_pause_s", "bottom", [(s.descent_end_s, s.ascent_start_s) for s in spans], "pause_s")
+    ascent = duration("ascent_s", "ascent", [(s.ascent_start_s, s.end_s) for s in spans], "ascent_s")
     drop = b.at_top(kin.hip_height) - b.at_bottom(kin.hip_height)
     metrics = [
         b.except_where(descent, b.flagged("starts_at_bottom"), _NO_DESCENT),
@@ -398,7 +402,7 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
         everywhere = np.ones(len(spans), dtype=bool)
         return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", everywhere, reason)]
     speed = velocity(lowering, kin.fs_hz)
-    evenness = b.each(lambda f: _peak_to_mean(speed[f.descent]))
+    evenness = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
     even = b.metric("descent_peak_to_mean_speed", "", "descent", evenness, *b.errors(["descent_peak_to_mean"]))
     return [*metrics, b.except_where(even, b.flagged("starts_at_bottom"), _NO_DESCENT)]
 
@@ -416,9 +420,10 @@ def _needs_side(view: View) -> str:
     return f"filmed {where} ({view.yaw_deg:.0f}°, the side is 90°): film from the side to see this"
 
 
-def _peak_to_mean(speed: Floats) -> float:
+def _peak_to_mean(speed: Floats, max_missing: float) -> float:
     seen = speed[np.isfinite(speed)]
-    return float(seen.max() / seen.mean()) if len(seen) and seen.mean() > 0 else np.nan
+    enough = len(seen) > 0 and len(seen) >= (1.0 - max_missing) * len(speed)
+    return float(seen.max() / seen.mean()) if enough and seen.mean() > 0 else np.nan
 
 
 def _read(curve: Floats, frames: slice) -> float:

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
     from ..pose.track import PoseTrack
     from .reps import RepSpan
+    from .result import Exercise
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
+
+# how sure the look of a movement must be to doubt the exercise that was chosen
+_SURE = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +96,9 @@ def score_track(track: PoseTrack, exercise: str, thresholds: Thresholds, source:
     found, spans, lowering = find_reps(kin, exercise, thresholds)
     groups = _split(spans, thresholds.reps.max_rest_s)
     if not groups:
-        return ScoredTrack(kin, (SetResult(found, (), Summary(0, 0, (), None, None)),), _warnings(kin, thresholds))
-    warnings = list(_warnings(kin, thresholds))
+        warnings = [*_warnings(kin, thresholds), *_mismatch(found)]
+        return ScoredTrack(kin, (SetResult(found, (), Summary(0, 0, (), None, None)),), tuple(warnings))
+    warnings = [*_warnings(kin, thresholds), *_mismatch(found)]
     sets = []
     for group in groups:
         baseline = standing_baseline(kin, group)
@@ -136,6 +141,15 @@ def _split(spans: Sequence[RepSpan], max_rest_s: float) -> list[list[RepSpan]]:
         else:
             groups.append([span])
     return groups
+
+
+def _mismatch(exercise: Exercise) -> tuple[str, ...]:
+    """Say so when a declared exercise clearly looks like the other family; it is judged as declared."""
+    looks = {"squat": "a squat", "hinge": "a hip hinge", "deadlift": "a deadlift"}.get(exercise.detected)
+    family = "squat" if exercise.detected == "squat" else "hinge"
+    if exercise.declared == "auto" or looks is None or family == exercise.family or exercise.confidence < _SURE:
+        return ()
+    return (f"This looks like {looks}, but it was judged as the exercise you chose, '{exercise.declared}'.",)
 
 
 def _warnings(kin: Kinematics, thresholds: Thresholds) -> tuple[str, ...]:

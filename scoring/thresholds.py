@@ -44,6 +44,7 @@ class RepThresholds:
     min_lean: float
     min_flexion_deg: float
     max_foot_travel: float
+    min_seen: float
     max_missing: float
     min_standing_height: float
     max_standing_lean_deg: float
