@@ -403,6 +403,7 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
         return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", everywhere, reason)]
     speed = velocity(lowering, kin.fs_hz)
     evenness = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
+    evenness = np.where(np.isfinite(descent.value), evenness, np.nan)
     even = b.metric("descent_peak_to_mean_speed", "", "descent", evenness, *b.errors(["descent_peak_to_mean"]))
     return [*metrics, b.except_where(even, b.flagged("starts_at_bottom"), _NO_DESCENT)]
 
