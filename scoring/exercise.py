@@ -162,7 +162,7 @@ def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Threshol
     a, b = np.searchsorted(kin.time_s, (span.start_s, span.end_s), side="left")
     during = slice(int(a), int(b) + 1)
     return bool(
-        np.isfinite(signal[during]).mean() >= 1.0 - thresholds.reps.max_missing
+        np.isfinite(signal[during]).mean() >= thresholds.reps.min_seen
         and _joints_bend(kin, during, thresholds.reps.min_flexion_deg)
         and all(_planted(foot, thresholds.reps.max_foot_travel) for foot in np.moveaxis(kin.feet[during], 1, 0))
         and _stands(kin, span, thresholds.reps)
