@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .reps import segment_reps
+from .reps import regrade, segment_reps
 from .result import Exercise
 from .signal import median
 
@@ -154,7 +154,7 @@ def at(kin: Kinematics, curve: Floats, time_s: Floats) -> Floats:
 
 def _reps(kin: Kinematics, signal: Floats, smallest: float, thresholds: Thresholds) -> tuple[RepSpan, ...]:
     spans = segment_reps(kin.time_s, signal, thresholds.reps, thresholds.filter, smallest)
-    return tuple(s for s in spans if _is_rep(kin, signal, s, thresholds))
+    return regrade([s for s in spans if _is_rep(kin, signal, s, thresholds)], thresholds.reps)
 
 
 def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Thresholds) -> bool:
@@ -163,6 +163,7 @@ def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Threshol
     during = slice(int(a), int(b) + 1)
     return bool(
         np.isfinite(signal[during]).mean() >= thresholds.reps.min_seen
+        and np.isfinite(kin.thigh_inclination_deg[during]).mean() >= thresholds.reps.min_seen
         and _joints_bend(kin, during, thresholds.reps.min_flexion_deg)
         and all(_planted(foot, thresholds.reps.max_foot_travel) for foot in np.moveaxis(kin.feet[during], 1, 0))
         and _stands(kin, span, thresholds.reps)
@@ -182,12 +183,12 @@ def _joints_bend(kin: Kinematics, during: slice, smallest_deg: float) -> bool:
 
 
 def _planted(foot: Floats, max_travel: float) -> bool:
-    """Tell whether a foot stays where it is; a foot that is hidden half of the time is not judged.
+    """Tell whether a foot stays where it is; a foot that is often hidden is not judged.
 
     A hidden ankle's landmark wanders, so a foot may wander twice as far as it may step.
     """
     seen = np.isfinite(foot[:, 0])
-    if not seen.mean() >= 0.5:
+    if not seen.mean() >= 0.8:
         return True
     path = foot[seen]
     part = max(1, len(path) // 10)

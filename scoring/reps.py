@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,6 +11,8 @@ from scipy.signal import find_peaks
 from .signal import bridge, butter_zero_lag, runs, velocity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from .thresholds import FilterThresholds, RepThresholds
@@ -55,10 +57,17 @@ def typical_amplitude(q: ArrayLike, fs_hz: float, smallest: float) -> float:
     # the ends are padded with the lowest value, so that a clip that begins at the bottom has a peak there
     padded = np.concatenate([[filled.min()], filled, [filled.min()]])
     _, found = find_peaks(padded, prominence=smallest, distance=max(1, round(0.3 * fs_hz)))
-    heights = found["prominences"]
-    if not len(heights):
-        return 0.0
-    return float(np.median(heights[heights >= 0.5 * np.percentile(heights, 90)]))
+    return _usual(found["prominences"])
+
+
+def regrade(spans: Sequence[RepSpan], limits: RepThresholds) -> tuple[RepSpan, ...]:
+    """Grade excursions anew as full or partial once those that are no repetition have been left out."""
+    usual = _usual(np.array([span.amplitude for span in spans]))
+    return tuple(replace(s, kind="full" if s.amplitude >= limits.full * usual else "partial") for s in spans)
+
+
+def _usual(heights: Floats) -> float:
+    return float(np.median(heights[heights >= 0.5 * np.percentile(heights, 90)])) if len(heights) else 0.0
 
 
 def segment_reps(
@@ -86,10 +95,12 @@ def segment_reps(
     -------
     tuple of RepSpan in order of time.
     """
-    t = np.asarray(time_s, dtype=np.float64)
-    values = bridge(q)
-    if len(t) < 4 or not np.isfinite(values).all():
+    seen = np.flatnonzero(np.isfinite(q))
+    if len(seen) < 4:
         return ()
+    # what lies before the first and after the last sighting is unknown, not still
+    known = slice(int(seen[0]), int(seen[-1]) + 1)
+    t, values = np.asarray(time_s, dtype=np.float64)[known], bridge(np.asarray(q, dtype=np.float64)[known])
     fs = 1.0 / float(t[1] - t[0])
     slow = butter_zero_lag(values, filters.fc_timing_hz, fs)
     typical = typical_amplitude(slow, fs, smallest)
