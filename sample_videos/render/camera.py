@@ -1,0 +1,96 @@
+"""A pinhole camera on a tripod around the subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .rotations import Z_AXIS, unit
+
+if TYPE_CHECKING:
+    from .rotations import Floats
+
+
+@dataclass(frozen=True)
+class CameraSetup:
+    """Where the camera stands and where it looks.
+
+    Attributes
+    ----------
+    yaw_deg : float
+        0 in front of the subject, 90 at the subject's left side, 180 behind.
+    height_m, distance_m : float
+        Of the lens above the floor and, measured on the floor, from the subject.
+    aim_height_m : float
+        Height of the point above the subject's place that is in the middle of the picture.
+    fov_deg : float
+        Vertical field of view.
+    """
+
+    yaw_deg: float = 90.0
+    height_m: float = 1.0
+    distance_m: float = 3.6
+    aim_height_m: float = 0.95
+    fov_deg: float = 45.0
+
+
+@dataclass(frozen=True, eq=False)
+class Camera:
+    """A placed camera.
+
+    Attributes
+    ----------
+    position_m : (3,) array
+        Of the lens.
+    rotation : (3, 3) array
+        World axes to the camera's: right, down, away.
+    focal_px : float
+        Focal length.
+    size : tuple of int
+        Width and height of the picture.
+    """
+
+    position_m: Floats
+    rotation: Floats
+    focal_px: float
+    size: tuple[int, int]
+
+    @property
+    def projection(self) -> Floats:
+        """The (3, 4) matrix that carries homogeneous world metres to homogeneous pixels."""
+        width, height = self.size
+        inner = np.array([[self.focal_px, 0, width / 2], [0, self.focal_px, height / 2], [0, 0, 1]])
+        return np.asarray(inner @ np.concatenate([self.rotation, (-self.rotation @ self.position_m)[:, None]], axis=1))
+
+    def project(self, points_m: Floats) -> tuple[Floats, Floats]:
+        """Project world points (..., 3).
+
+        Returns
+        -------
+        xy_px : (..., 2) array
+            Continuous picture coordinates; the centre of the first pixel is (0.5, 0.5).
+        depth_m : (...) array
+            Distance along the optical axis.
+        """
+        homogeneous = points_m @ self.projection[:, :3].T + self.projection[:, 3]
+        depth = homogeneous[..., 2]
+        return np.asarray(homogeneous[..., :2] / depth[..., None]), np.asarray(depth)
+
+    def rays(self, scale: int) -> Floats:
+        """Return the world direction through every pixel of a picture ``scale`` times as large, (H, W, 3)."""
+        width, height = self.size
+        x, y = np.meshgrid((np.arange(width * scale) + 0.5) / scale, (np.arange(height * scale) + 0.5) / scale)
+        away = np.full_like(x, self.focal_px)
+        return np.asarray(np.stack([x - width / 2, y - height / 2, away], axis=-1) / self.focal_px @ self.rotation)
+
+
+def place_camera(setup: CameraSetup, size: tuple[int, int]) -> Camera:
+    """Put a camera where a set-up says, level and looking at the subject's place."""
+    yaw = np.deg2rad(setup.yaw_deg)
+    position = np.array([np.sin(yaw) * setup.distance_m, -np.cos(yaw) * setup.distance_m, setup.height_m])
+    away = unit(np.array([0.0, 0.0, setup.aim_height_m]) - position)
+    right = unit(np.cross(away, Z_AXIS))
+    focal = size[1] / 2 / np.tan(np.deg2rad(setup.fov_deg) / 2)
+    return Camera(position, np.stack([right, np.cross(away, right), away]), float(focal), size)
