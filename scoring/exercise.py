@@ -159,11 +159,12 @@ def _reps(kin: Kinematics, signal: Floats, smallest: float, thresholds: Threshol
 
 def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Thresholds) -> bool:
     """Tell a repetition from walking, jumping, hanging and lying."""
-    a, b = np.searchsorted(kin.time_s, (span.start_s, span.end_s), side="left")
-    during = slice(int(a), int(b) + 1)
+    start, bottom, end = (int(np.searchsorted(kin.time_s, s)) for s in (span.start_s, span.bottom_s, span.end_s))
+    during, rising = slice(start, end + 1), slice(bottom, end + 1)
+    # a rise that was not seen is no rise
+    needed = signal[during], signal[rising], kin.thigh_inclination_deg[during]
     return bool(
-        np.isfinite(signal[during]).mean() >= thresholds.reps.min_seen
-        and np.isfinite(kin.thigh_inclination_deg[during]).mean() >= thresholds.reps.min_seen
+        all(np.isfinite(curve).mean() >= thresholds.reps.min_seen for curve in needed)
         and _joints_bend(kin, during, thresholds.reps.min_flexion_deg)
         and all(_planted(foot, thresholds.reps.max_foot_travel) for foot in np.moveaxis(kin.feet[during], 1, 0))
         and _stands(kin, span, thresholds.reps)
