@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
 from formdrift.pose.blazepose import BlazePose
 from formdrift.pose.mediapipe_tasks import MediaPipeTasks
 from formdrift.vision.source import open_video
+from results import write_section
 
 if TYPE_CHECKING:
     from formdrift.pose.engine import Landmarks
@@ -91,23 +93,40 @@ def compare(video: Path, variant: str = "full", frames: int = _FRAMES) -> Compar
     )
 
 
+def table(compared: dict[str, Comparison]) -> str:
+    """Write one row a video."""
+    lines = [
+        "The eight main joints apart, in percent of the trunk's length, and CPU time a frame in the same run,"
+        " preparation of the picture included, decoding not.",
+        "",
+        "| video | frames | seen by ONNX, MediaPipe, both | apart, median | 95 % | ONNX ms | MediaPipe ms | ratio |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name, c in compared.items():
+        seen = f"{c.onnx_frames}, {c.mediapipe_frames}, {c.both_frames}"
+        cells = (
+            name,
+            c.frames,
+            seen,
+            f"{c.median_pct:.2f}",
+            f"{c.p95_pct:.2f}",
+            f"{c.onnx_ms:.1f}",
+            f"{c.mediapipe_ms:.1f}",
+        )
+        lines.append(f"| {' | '.join(str(cell) for cell in cells)} | {c.ratio:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
 def main(videos: list[str]) -> int:
-    """Print one line a video."""
+    """Compare, print and write the section."""
     paths = [Path(video) for video in videos] or [path for clip in _CLIPS if (path := _DATA / clip).exists()]
     if not paths:
         print("No video given: name one or more.", file=sys.stderr)
         return 2
     cv2.setNumThreads(1)  # so that the time of this thread is all the time that was spent
-    print(f"{'video':40} {'frames':>6} {'seen by':>17} {'apart, % of trunk':>18} {'CPU ms a frame':>22}")
-    print(f"{'':40} {'':6} {'onnx   mp  both':>17} {'median      p95':>18} {'onnx    mp  ratio':>22}")
-    for path in paths:
-        c = compare(path)
-        print(
-            f"{'/'.join(path.parts[-2:]):40} {c.frames:6d}"
-            f" {c.onnx_frames:6d} {c.mediapipe_frames:4d} {c.both_frames:5d}"
-            f" {c.median_pct:11.2f} {c.p95_pct:7.2f} {c.onnx_ms:11.1f} {c.mediapipe_ms:5.1f} {c.ratio:6.2f}",
-            flush=True,
-        )
+    text = table({"/".join(path.parts[-2:]): compare(path) for path in paths})
+    write_section("Engines", text)
+    print(text)
     return 0
 
 

@@ -1,0 +1,20 @@
+"""``RESULTS.md``: each benchmark replaces its own section."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+_HEAD = "# Benchmark results\n\nWritten by the programs in this folder; each replaces its own section.\n"
+
+
+def write_section(title: str, text: str) -> None:
+    """Replace or append the section with this title."""
+    page = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else _HEAD
+    section = f"## {title}\n\n{text.strip()}\n"
+    pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", flags=re.MULTILINE | re.DOTALL)
+    page, replaced = pattern.subn(lambda _: section + "\n", page)
+    if not replaced:
+        page = page.rstrip("\n") + f"\n\n{section}"
+    RESULTS.write_text(page.rstrip("\n") + "\n", encoding="utf-8")
