@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import locate
 

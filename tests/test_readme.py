@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+
 from formdrift.ui.cli import main
 
 if TYPE_CHECKING:

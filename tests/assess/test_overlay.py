@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
 from formdrift.assess import overlay
 from formdrift.assess.overlay import write_overlay
 from formdrift.assess.video import VideoAssessment

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
 from formdrift.models.flatbuffer import Number, Record, encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from formdrift.models.flatbuffer import Value
     from numpy.typing import NDArray
+
+    from formdrift.models.flatbuffer import Value
 
 _CODES = {
     "ADD": 0,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from formdrift.models import catalogue
 from formdrift.models.catalogue import Build, ModelError
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+
 from formdrift.models import catalogue, fetch, onnx_export, packages, store
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import State

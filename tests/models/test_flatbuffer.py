@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from formdrift.models.flatbuffer import Kept, Number, Record, Table, encode
 
 flatbuffers: Any = pytest.importorskip("flatbuffers", reason="the reference implementation is not installed")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 import pytest
+from onnx.reference import ReferenceEvaluator
+
 from formdrift.models.onnx_export import to_onnx
 from formdrift.models.onnx_ops import same_padding
-from onnx.reference import ReferenceEvaluator
 
 if TYPE_CHECKING:
     from conftest import TfliteMaker

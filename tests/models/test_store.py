@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from formdrift.models import catalogue, store
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import State

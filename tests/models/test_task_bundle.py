@@ -5,6 +5,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from formdrift.models import task_bundle, tflite
 from formdrift.models.flatbuffer import Number, Record, Table
 

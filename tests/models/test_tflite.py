@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
 from formdrift.models import tflite
 from formdrift.models.flatbuffer import Number, Record
 
 if TYPE_CHECKING:
     from conftest import TfliteMaker
+
     from formdrift.models.flatbuffer import Value
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 import pytest
+
 from formdrift.models import catalogue, store
 from formdrift.models.catalogue import ModelError
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import locate
 from formdrift.pose.topology import MEDIAPIPE_33

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+
 from formdrift.pose.blazepose import BlazePose, decode, turn
 from formdrift.pose.detector import anchors
 from formdrift.pose.heatmap import refine

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from formdrift.pose.clean import clean
 
 LEG_LEFT, LEG_RIGHT = [25, 27, 29, 31], [26, 28, 30, 32]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from formdrift.pose.detector import PersonDetector, anchors, decode
 from formdrift.vision.image import ImageFrame
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
 from formdrift.pose import mediapipe_worker
 from formdrift.pose.engine import EngineError
 from formdrift.pose.estimate import follow, make_engine

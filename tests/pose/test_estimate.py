@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+
 from formdrift.pose.engine import Landmarks
 from formdrift.pose.estimate import follow, make_engine
 from formdrift.pose.topology import MEDIAPIPE_33, Topology

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from formdrift.pose.region import Region
 from formdrift.vision.image import ImageFrame
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from formdrift.pose.signal import fill_gaps, hampel, running_median, windows
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from formdrift.pose.topology import COCO_17, HALPE_26, MEDIAPIPE_33, TOPOLOGIES
 
 # Left and right number of joints as the authors of each set of landmarks list them.

@@ -4,6 +4,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+
 from formdrift.vision.background import in_background
 
 if TYPE_CHECKING:

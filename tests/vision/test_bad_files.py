@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import zoo
+
 from formdrift.vision.errors import VideoError
 from formdrift.vision.source import open_video
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import pytest
+
 from formdrift.vision.image import ImageFrame, warp
 from formdrift.vision.source import open_video
 

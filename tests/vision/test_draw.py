@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
 from formdrift.vision.draw import WHITE, Canvas
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 import zoo
+
 from formdrift.vision.source import open_video
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import av
 import numpy as np
 import pytest
 import zoo
+
 from formdrift.vision.errors import VideoError
 from formdrift.vision.source import open_video
 from formdrift.vision.write import TIME_BASE, VideoWriter
