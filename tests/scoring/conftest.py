@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from formdrift.assess.settings import load_thresholds
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from formdrift.pose.topology import MEDIAPIPE_33
 from formdrift.pose.track import PoseTrack
 from formdrift.vision.frame import VideoInfo
@@ -229,3 +230,38 @@ def _joints(motion: Motion) -> dict[str, tuple[Floats, Floats, Floats]]:
             away = HALF_M[name] + outward.get(name, 0.0) * np.sin(tilt["spread"])
             joints[f"{side}_{name}"] = (ahead + stepped, up, sign * (away + np.zeros_like(origin)))
     return joints
+
+
+def even_hips(low: Floats, bottom: Pose) -> Floats:
+    """Warp a profile so that the height of the hips, not the angles, follows it."""
+    part = np.linspace(0.0, 1.0, 1001)
+    drop = 1.0 - moving(part, part, bottom).hip_height
+    return np.interp(low * drop[-1], drop, part)
+
+
+def from_the_floor(bottom: Pose, lifts: int = 3, tempo: Tempo = Tempo(hold=0.8)) -> Motion:
+    """Lift a load that stands on the floor: the clip starts and ends at the bottom."""
+    cycle = tempo.hold + tempo.up + tempo.rest + tempo.down
+    time_s = clock(lifts * cycle + 0.5)
+    low = np.ones_like(time_s)
+    for lift in range(lifts):
+        t = time_s - lift * cycle - tempo.hold
+        low += min_jerk((t - tempo.up - tempo.rest) / tempo.down) - min_jerk(t / tempo.up)
+    return moving(time_s, low, bottom)
+
+
+def hips_first(motion: Motion, rise_deg: float, tempo: Tempo = Tempo(), lead_s: float = 1.5) -> Motion:
+    """Tilt the trunk forward by `rise_deg` early in every ascent of `reps`."""
+    trunk = motion.trunk.copy()
+    began = (motion.time_s - lead_s) % tempo.rep - tempo.down - tempo.hold
+    low = np.abs((motion.hip_height - motion.hip_height.min()) / np.ptp(motion.hip_height) - 0.3)
+    rising = (began > 0) & (began < tempo.up) & (motion.time_s > lead_s)
+    trunk[rising] += rise_deg * np.cos(np.pi / 2 * np.clip(low[rising] / 0.3, 0.0, 1.0)) ** 2
+    return replace(motion, trunk=trunk)
+
+
+def unlocked(bottom: Pose, soft: Pose, depths: Sequence[float] = (1.0,) * 4, tempo: Tempo = Tempo()) -> Motion:
+    """Stand straight at first, but come up only to `soft` after every repetition."""
+    motion = reps(bottom, depths, tempo, top=soft)
+    straight = 1.0 - min_jerk((motion.time_s - 1.5) / tempo.down)
+    return replace(motion, **{n: getattr(motion, n) - straight * getattr(soft, n) for n in ("shank", "thigh", "trunk")})

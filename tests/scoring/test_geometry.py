@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from formdrift.scoring.geometry import (
     angle_difference,
     body_plane,

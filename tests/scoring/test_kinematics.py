@@ -7,6 +7,7 @@ import figure
 import numpy as np
 import pytest
 from figure import LEG_M, SHANK_M, THIGH_M, film, hide, mirror, reps
+
 from formdrift.scoring.kinematics import kinematics
 
 if TYPE_CHECKING:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from figure import Tempo, clock, min_jerk, profile
+
 from formdrift.scoring.reps import RepSpan, segment_reps, typical_amplitude
 
 if TYPE_CHECKING:
-    from formdrift.scoring.thresholds import Thresholds
     from numpy.typing import NDArray
+
+    from formdrift.scoring.thresholds import Thresholds
 
     Floats = NDArray[np.float64]
 

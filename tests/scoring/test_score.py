@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from formdrift.scoring.score import aggregate, interval, p_fault, sample_scores, score, severity, total_error
 
 BINS = (5.0, 15.0, 30.0, 45.0)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from formdrift.scoring.signal import (
     bridge,
     butter_zero_lag,

@@ -6,6 +6,7 @@ import figure
 import numpy as np
 import pytest
 from figure import film, hide, mirror, reps
+
 from formdrift.scoring.view import circular_mean, circular_median, facing_sign, find_view, line_yaw, sagittal_error
 
 if TYPE_CHECKING:
