@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -100,21 +101,22 @@ def solve_posture(body: Body, stance: Stance, targets: Targets) -> Posture:
     Raises
     ------
     ScenarioError
-        When no posture shows the targets, for example because the body would have to
-        bend backwards to keep its balance.
+        When no posture shows the targets, for example because the legs would have to be
+        shorter than the feet stand apart.
     """
     span = leg_span(body, targets.knee_flexion_deg)
     root = _guess(body, stance, targets, span)
-    for _ in range(_MAX_STEPS):
-        miss = _miss(body, stance, targets, span, root)
-        if np.abs(miss).max() < _TOLERANCE:
-            return _place(body, stance, targets, root)
-        step = np.linalg.solve(_slope(body, stance, targets, span, root, miss), -miss[..., None])
-        root = root.moved(np.asarray(step[..., 0], dtype=np.float64))
-    worst = int(np.abs(miss).max(axis=1).argmax())
+    with suppress(np.linalg.LinAlgError):  # a slope of zero: the targets are out of reach
+        for _ in range(_MAX_STEPS):
+            miss = _miss(body, stance, targets, span, root)
+            if np.abs(miss).max() < _TOLERANCE:
+                return _place(body, stance, targets, root)
+            step = np.linalg.solve(_slope(body, stance, targets, span, root, miss), -miss[..., None])
+            root = root.moved(np.asarray(step[..., 0], dtype=np.float64))
     raise ScenarioError(
-        f"No balanced posture has a knee flexion of {targets.knee_flexion_deg[worst]:.0f}° with a trunk inclination of "
-        f"{targets.trunk_inclination_deg[worst]:.0f}°; choose values closer to a real squat or hinge."
+        f"No balanced posture has a knee flexion of {targets.knee_flexion_deg.max():.0f}° or a trunk inclination of "
+        f"{targets.trunk_inclination_deg.max():.0f}° on feet {2 * stance.half_width_m:.2f} m apart; "
+        "choose values closer to a real squat or hinge."
     )
 
 
@@ -133,8 +135,8 @@ def leg_span(body: Body, knee_flexion_deg: Floats) -> Floats:
 def _guess(body: Body, stance: Stance, targets: Targets, span: Floats) -> _Root:
     back = 0.25 * np.sin(np.deg2rad(targets.trunk_inclination_deg))
     aside = stance.half_width_m - body.joint("left_hip")[0]
-    up = body.joint("left_ankle")[2] + np.sqrt(span**2 - back**2 - aside**2)
-    return _Root(back, up, targets.trunk_inclination_deg)
+    height = np.sqrt(np.maximum(span**2 - back**2 - aside**2, 0.01))
+    return _Root(back, body.joint("left_ankle")[2] + height, targets.trunk_inclination_deg)
 
 
 def _miss(body: Body, stance: Stance, targets: Targets, span: Floats, root: _Root) -> Floats:
