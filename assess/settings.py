@@ -28,9 +28,22 @@ def load_thresholds(path: Path | None = None) -> Thresholds:
     InputError
         When the file is not there, not TOML, or a value is missing or of the wrong kind.
     """
+    text = files("formdrift.scoring").joinpath("thresholds.toml").read_text(encoding="utf-8")
+    ours = TypeAdapter(Thresholds).validate_python(tomllib.loads(text))
     if path is None:
-        text = files("formdrift.scoring").joinpath("thresholds.toml").read_text(encoding="utf-8")
-        return TypeAdapter(Thresholds).validate_python(tomllib.loads(text))
+        return ours
+    theirs = _read(path)
+    for table in ("criteria", "sem"):
+        if missing := sorted(getattr(ours, table).keys() - getattr(theirs, table).keys()):
+            raise InputError(f"The thresholds '{path}' lack [{table}.{missing[0]}]: start from a copy of ours.")
+    for name, limits in theirs.criteria.items():
+        for bins in (limits.t, limits.t_kettlebell or limits.t):
+            if sorted(set(bins)) != list(bins):
+                raise InputError(f"The thresholds '{path}' don't fit at criteria.{name}: t must increase.")
+    return theirs
+
+
+def _read(path: Path) -> Thresholds:
     try:
         return TypeAdapter(Thresholds).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:

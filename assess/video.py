@@ -11,6 +11,7 @@ import numpy as np
 
 from ..pose.clean import clean
 from ..pose.estimate import follow, make_engine
+from ..scoring.exercise import FAMILIES
 from ..scoring.result import Assessment, Quality, Source, Subject, Versions
 from ..scoring.sets import score_track
 from ..scoring.tables import Table, result_tables
@@ -100,6 +101,7 @@ def assess_video(
     InputError, VideoError, ModelError, EngineError
         One sentence that says what is wrong and what to do.
     """
+    _check_exercise(exercise)
     return assess_seen(look(path, engine, model, progress), exercise, thresholds)
 
 
@@ -134,6 +136,7 @@ def check_engine(engine: str = "blazepose-onnx", model: str = "full") -> None:
 
 def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds | None = None) -> VideoAssessment:
     """Judge what an inference pass saw; needs no video."""
+    _check_exercise(exercise)
     limits = thresholds or load_thresholds()
     track = seen.people.lifter
     scored = score_track(clean(track), exercise, limits)
@@ -169,3 +172,9 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
         versions=Versions(version("formdrift"), limits.version),
         series=(scored.series(0),),
     )
+
+
+def _check_exercise(exercise: str) -> None:
+    known = ("auto", *FAMILIES)
+    if exercise not in known:
+        raise InputError(f"There is no exercise '{exercise}': choose one of {', '.join(known)}.")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formdrift.assess.video import SeenVideo
 from formdrift.pose.topology import MEDIAPIPE_33
-from formdrift.pose.track import PoseTrack
+from formdrift.pose.track import People, PoseTrack
 from formdrift.vision.frame import VideoInfo
 
 if TYPE_CHECKING:
@@ -165,6 +166,11 @@ def film(
     return PoseTrack(
         motion.time_s, xy, visibility, MEDIAPIPE_33, (640, 480), "stick-figure", info, world_m=points - hips
     )
+
+
+def seen(track: PoseTrack) -> SeenVideo:
+    """Pretend that an engine saw the track in a video that ends early."""
+    return SeenVideo(People((track,), (1.0,), 0), "blazepose-onnx", ("The file ends early.",))
 
 
 def hide(track: PoseTrack, frames: NDArray[np.bool_] | slice, joints: Sequence[str] | None = None) -> PoseTrack:
