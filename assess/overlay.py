@@ -154,12 +154,12 @@ class _Scene:
                 radius = 0.5 * float(np.hypot(*trunk))
                 canvas.angle(hip, _UP, trunk, radius, _ANGLE)
                 away = 1.0 if trunk[0] > 0 else 0.0
-                canvas.label(f"Trunk {value:.0f}°", hip + 1.2 * radius * _UP, (away, 1), 0.85)
+                canvas.label(f"Trunk {round(value)}°", hip + 1.2 * radius * _UP, (away, 1), 0.85)
             if knee is not None and (value := self._value("hip_flexion_deg", time_s)) is not None:
-                _draw_flexion(canvas, f"Hip {value:.0f}°", shoulder, hip, knee)
+                _draw_flexion(canvas, f"Hip {round(value)}°", shoulder, hip, knee)
         value = self._value("knee_flexion_deg", time_s)
         if hip is not None and knee is not None and ankle is not None and value is not None:
-            _draw_flexion(canvas, f"Knee {value:.0f}°", hip, knee, ankle)
+            _draw_flexion(canvas, f"Knee {round(value)}°", hip, knee, ankle)
 
     def _value(self, name: str, time_s: float) -> float | None:
         """Return a curve's value at a time, None where it wasn't measured."""

@@ -28,8 +28,12 @@ def list_samples() -> None:
 @click.argument("target", type=click.Path(path_type=Path), metavar="TARGET.mp4")
 def render(scenario: Path, target: Path) -> None:
     """Render a scenario to a video, with its truth file beside it."""
-    from ...sample_videos.render import render_file
+    from ...assess import InputError
+    from ...sample_videos.render import ScenarioError, render_file
 
-    with progress_bar(target.name) as update:
-        render_file(scenario, target, update)
+    try:
+        with progress_bar(target.name) as update:
+            render_file(scenario, target, update)
+    except ScenarioError as error:
+        raise InputError(str(error)) from error
     click.echo(f"Rendered: {target}")

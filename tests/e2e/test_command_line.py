@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from formdrift.ui.cli import main
+from formdrift.vision.source import open_video
+from formdrift.vision.write import VideoWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Copies
+
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "clips" / "squat_side.mp4"
+
+pytestmark = pytest.mark.usefixtures("models_present")
+
+
+def formdrift(*words: object) -> Result:
+    """Run the command as a user would."""
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def score(*words: object) -> dict[str, Any]:
+    """Score one video and return its JSON."""
+    run = formdrift("score", *words, "--json", "-")
+    assert run.exit_code == 0, run.output
+    result: dict[str, Any] = json.loads(run.stdout)
+    return result
+
+
+@pytest.fixture(scope="module")
+def whole_set() -> dict[str, Any]:
+    """Score the sample set once."""
+    return score(SAMPLE)
+
+
+# What is refused: one sentence, exit code 2, nothing left behind.
+
+
+def _missing(path: Path, copies: Copies) -> None:
+    pass
+
+
+def _folder(path: Path, copies: Copies) -> None:
+    path.mkdir()
+
+
+def _empty(path: Path, copies: Copies) -> None:
+    path.touch()
+
+
+def _text(path: Path, copies: Copies) -> None:
+    path.write_text("Three sets of squats on Monday.\n" * 100, encoding="utf-8")
+
+
+def _no_index(path: Path, copies: Copies) -> None:
+    data = SAMPLE.read_bytes()
+    start = data.index(b"moov") - 4
+    length = int.from_bytes(data[start : start + 4], "big")
+    path.write_bytes(data[:start] + data[start + length :])
+
+
+def _audio_only(path: Path, copies: Copies) -> None:
+    subprocess.run(
+        [sys.executable, "-c", _MAKE_SOUND, str(path)],
+        check=True,
+    )
+
+
+def _nobody(path: Path, copies: Copies) -> None:
+    with VideoWriter(path) as writer:
+        for i in range(20):
+            writer.write(np.full((240, 320, 3), 90, dtype=np.uint8), i / 30)
+
+
+def _one_frame(path: Path, copies: Copies) -> None:
+    with VideoWriter(path) as writer:
+        writer.write(copies.pictures[0][1], 0.0)
+
+
+_MAKE_SOUND = """
+import sys, av, numpy as np
+with av.open(sys.argv[1], "w") as container:
+    stream = container.add_stream("aac", rate=44100)
+    frame = av.AudioFrame.from_ndarray(np.zeros((1, 4096), np.float32), format="fltp", layout="mono")
+    frame.sample_rate, frame.pts = 44100, 0
+    container.mux(stream.encode(frame)); container.mux(stream.encode(None))
+"""
+
+REFUSED: list[tuple[Callable[[Path, Copies], None], str]] = [
+    (_missing, "There is no file"),
+    (_folder, "is a folder"),
+    (_empty, "is empty"),
+    (_text, "is not a video"),
+    (_no_index, "index"),
+    (_audio_only, "has no picture"),
+    (_nobody, "Nobody was found"),
+    (_one_frame, "single picture"),
+]
+
+
+@pytest.mark.parametrize(("make", "says"), REFUSED, ids=lambda value: getattr(value, "__name__", ""))
+def test_refused_in_one_sentence(
+    make: Callable[[Path, Copies], None], says: str, copies: Copies, tmp_path: Path
+) -> None:
+    video = tmp_path / "clip.mp4"
+    make(video, copies)
+    out = tmp_path / "out"
+    out.mkdir()
+    run = formdrift("score", video, "--json", out / "r.json", "--overlay", out / "o.mp4", "--tables", out / "tables")
+    assert run.exit_code == 2
+    assert run.stdout == ""
+    assert says in run.stderr
+    sentence = run.stderr.strip()
+    assert "\n" not in sentence
+    assert sentence.endswith(".")
+    assert "Traceback" not in sentence
+    assert list(out.iterdir()) == []
+
+
+# What is scored, with a warning where something is lost.
+
+
+def test_whole_set(whole_set: dict[str, Any]) -> None:
+    (one,) = whole_set["sets"]
+    exercise = one["exercise"]
+    assert (exercise["declared"], exercise["detected"], exercise["family"]) == ("auto", "squat", "squat")
+    assert exercise["confidence"] > 0.8
+    assert one["summary"]["full_reps"] == 8
+    assert one["summary"]["partial_reps"] == 0
+    assert whole_set["sources"][0]["view"]["label"] == "sagittal"
+    assert whole_set["sources"][0]["view"]["yaw_deg"] == pytest.approx(90, abs=10)
+    assert whole_set["quality"] == {"usable": True, "warnings": []}
+
+
+def test_truncated_file(tmp_path: Path) -> None:
+    data = SAMPLE.read_bytes()
+    video = tmp_path / "cut.mp4"
+    video.write_bytes(data[: len(data) // 2])
+    result = score(video)
+    assert 1 <= result["sets"][0]["summary"]["full_reps"] < 8
+    assert any("ends early" in warning for warning in result["quality"]["warnings"])
+
+
+def test_flipped_bytes(tmp_path: Path) -> None:
+    data = bytearray(SAMPLE.read_bytes())
+    rng = np.random.default_rng(3)
+    for place in rng.integers(len(data) // 10, len(data), 40):
+        data[place] ^= 0xFF
+    video = tmp_path / "damaged.mp4"
+    video.write_bytes(bytes(data))
+    result = score(video)
+    assert result["sets"][0]["summary"]["full_reps"] >= 4
+
+
+def test_five_frames_a_second_give_no_speeds(copies: Copies) -> None:
+    result = score(copies.write("slow.mp4", every=6))
+    (rep,) = result["sets"][0]["reps"]
+    evenness = next(c for c in rep["criteria"] if c["id"] == "SQ-CTRL")
+    assert (evenness["status"], evenness["value"]) == ("not_observable", None)
+    assert "frames a second" in evenness["reason"]
+    assert any("too few for speeds" in warning for warning in result["quality"]["warnings"])
+
+
+@pytest.mark.parametrize("size", [(3840, 2880), (321, 241)], ids=["4K", "odd size"])
+def test_sizes_give_the_same_answer(size: tuple[int, int], copies: Copies, whole_set: dict[str, Any]) -> None:
+    result = score(copies.write("size.mp4", size=size, every=2))
+    (rep,) = result["sets"][0]["reps"]
+    same = whole_set["sets"][0]["reps"][0]
+    assert result["sources"][0]["size"] == list(size)
+    assert rep["bottom_s"] == pytest.approx(same["bottom_s"], abs=0.1)
+    knee = "knee_flexion_bottom_deg"
+    assert rep["measurements"][knee]["value"] == pytest.approx(same["measurements"][knee]["value"], abs=4)
+
+
+def test_rotation_flag(copies: Copies, whole_set: dict[str, Any]) -> None:
+    result = score(copies.turned("turned.mp4"))
+    assert result["sources"][0]["rotation_deg"] in (90, 270)
+    assert result["sources"][0]["size"] == [640, 480]
+    (rep,) = result["sets"][0]["reps"]
+    assert rep["bottom_s"] == pytest.approx(whole_set["sets"][0]["reps"][0]["bottom_s"], abs=0.1)
+
+
+def test_person_who_never_moves(copies: Copies) -> None:
+    result = score(copies.still("still.mp4", 60))
+    (one,) = result["sets"]
+    assert (one["summary"]["full_reps"], one["summary"]["partial_reps"], one["reps"]) == (0, 0, [])
+    assert result["quality"]["usable"] is False
+    assert any("No repetition" in warning for warning in result["quality"]["warnings"])
+
+
+# How results come out.
+
+
+def test_one_bad_video_among_several(copies: Copies, tmp_path: Path) -> None:
+    good = copies.write("good.mp4")
+    bad = tmp_path / "bad.mp4"
+    bad.write_text("no video")
+    run = formdrift("score", good, bad, good, "--json", "-")
+    assert run.exit_code == 2
+    first, second, third = json.loads(run.stdout)
+    assert first["sets"][0]["summary"]["full_reps"] == third["sets"][0]["summary"]["full_reps"] == 1
+    assert second["path"] == str(bad)
+    assert "is not a video" in second["error"]
+
+
+def test_files_are_written(copies: Copies, tmp_path: Path) -> None:
+    video = copies.write("clip.mp4")
+    target, overlay, tables = tmp_path / "r.json", tmp_path / "o.mp4", tmp_path / "tables"
+    run = formdrift("score", video, "--json", target, "--overlay", overlay, "--tables", tables)
+    assert run.exit_code == 0, run.output
+    assert "1 squat, seen from the side." in run.stdout
+    assert json.loads(target.read_text(encoding="utf-8"))["schema"] == "formdrift.assessment/1"
+    with open_video(overlay) as drawn, open_video(video) as original:
+        assert [f.time_s for f in drawn] == pytest.approx([f.time_s for f in original], abs=1e-3)
+    with (tables / "reps.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["kind"] == "full"
+    assert float(row["bottom_s"]) == pytest.approx(2.9, abs=0.3)
+    assert {p.stem for p in tables.iterdir()} >= {"sets", "reps", "measurements", "drift", "sway", "series"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["clip.mp4", "o.mp4", "r.json", "tables"]
+
+
+def test_a_video_is_never_overwritten(copies: Copies) -> None:
+    video = copies.write("clip.mp4")
+    before = video.read_bytes()
+    for option in ("--overlay", "--json"):
+        run = formdrift("score", video, option, video)
+        assert run.exit_code == 2
+        assert "overwritten" in run.stderr
+    assert video.read_bytes() == before
+
+
+def test_declared_exercise_wins(copies: Copies) -> None:
+    result = score(copies.write("clip.mp4"), "--exercise", "rdl")
+    exercise = result["sets"][0]["exercise"]
+    assert (exercise["declared"], exercise["family"]) == ("rdl", "hinge")
+
+
+def test_missing_model_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMDRIFT_MODELS", str(tmp_path))
+    run = formdrift("score", SAMPLE)
+    assert run.exit_code == 2
+    assert "formdrift models fetch" in run.stderr
+
+
+def test_schema_is_json() -> None:
+    run = formdrift("schema")
+    assert run.exit_code == 0
+    assert "Assessment" in json.loads(run.stdout)["title"]
+
+
+def test_doctor_finds_everything_in_order() -> None:
+    run = formdrift("doctor")
+    assert run.exit_code == 0, run.output
+    assert "Everything is in order." in run.stdout
+
+
+@pytest.mark.parametrize("engine", ["blazepose-onnx", "mediapipe"])
+def test_works_without_a_network(engine: str, copies: Copies) -> None:
+    unshare = shutil.which("unshare")
+    alone = [unshare or "", "--map-root-user", "--net"]
+    if unshare is None or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("needs a Linux that lets users make network namespaces")
+    command = [sys.executable, "-c", "from formdrift.ui.cli import main; main()"]
+    video = copies.write("clip.mp4")
+    run = subprocess.run(
+        [*alone, *command, "score", str(video), "--engine", engine, "--json", "-"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["sets"][0]["summary"]["full_reps"] == 1
