@@ -19,6 +19,7 @@ demo: $(VENV)/.installed  ## Set up, fetch the pose model, score a sample video 
 	@$(BIN)/formdrift score $(SAMPLE) --overlay $(CURDIR)/build/demo/annotated.mp4
 
 test: lint  ## Set up the developer tools, check the code and run the tests
+	@$(BIN)/formdrift models fetch
 	@$(BIN)/python -m pytest -rs
 
 app: $(VENV)/.installed  ## Open the app in the browser
