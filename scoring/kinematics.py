@@ -49,12 +49,8 @@ class Kinematics:
         which are good enough to tell exercises apart but not to be judged.
     hip_height : (N,) array
         Hips above the ankles, in leg lengths: about 1 standing.
-    hip_height_timing : (N,) array
-        The same, filtered for timing.
     knee_flexion_deg, hip_flexion_deg, trunk_inclination_deg, shank_inclination_deg, thigh_inclination_deg : (N,) array
         As `geometry` defines them; "hip" is trunk against thigh.
-    trunk_timing_deg : (N,) array
-        Trunk inclination, filtered for timing.
     depth_angle_deg : (N,) array
         Thigh above (+) or below (-) parallel.
     hips_back : (N,) array
@@ -71,13 +67,11 @@ class Kinematics:
     side: Side
     planar: bool
     hip_height: Floats
-    hip_height_timing: Floats
     knee_flexion_deg: Floats
     hip_flexion_deg: Floats
     trunk_inclination_deg: Floats
     shank_inclination_deg: Floats
     thigh_inclination_deg: Floats
-    trunk_timing_deg: Floats
     depth_angle_deg: Floats
     hips_back: Floats
     wrist_height: Floats
@@ -102,8 +96,8 @@ def kinematics(track: PoseTrack, thresholds: Thresholds) -> Kinematics:
     fs = sampling_rate(track.time_s)
     clock = uniform_clock(track.time_s, fs)
 
-    def smooth(x: Floats, fc_hz: float = limits.fc_joint_hz) -> Floats:
-        return butter_zero_lag(resample(track.time_s, x, clock, limits.max_gap_s), fc_hz, fs)
+    def smooth(x: Floats) -> Floats:
+        return butter_zero_lag(resample(track.time_s, x, clock, limits.max_gap_s), limits.fc_joint_hz, fs)
 
     side = _better_side(track)
     raw = {name: track.joint(name) for name in (f"{s}_{j}" for s in _SIDES for j in _PAIRED)}
@@ -127,13 +121,11 @@ def kinematics(track: PoseTrack, thresholds: Thresholds) -> Kinematics:
         side=side,
         planar=planar,
         hip_height=smooth(height),
-        hip_height_timing=smooth(height, limits.fc_timing_hz),
         knee_flexion_deg=joint_flexion(shank, femur),
         hip_flexion_deg=joint_flexion(trunk, femur),
         trunk_inclination_deg=trunk,
         shank_inclination_deg=shank,
         thigh_inclination_deg=femur,
-        trunk_timing_deg=butter_zero_lag(trunk, limits.fc_timing_hz, fs),
         depth_angle_deg=depth_angle(hip[:, 1], knee[:, 1], thigh) if planar else np.full(len(clock), np.nan),
         hips_back=(ankle[:, 0] - hip[:, 0]) / thigh if planar else np.full(len(clock), np.nan),
         wrist_height=(wrists[:, 1] - ankle[:, 1]) / leg,

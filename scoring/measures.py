@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,7 @@ from scipy.ndimage import binary_erosion
 
 from .geometry import max_inclination_error
 from .result import Measurement
-from .signal import median, velocity
+from .signal import butter_zero_lag, median, velocity
 from .view import sagittal_error
 
 if TYPE_CHECKING:
@@ -330,7 +330,10 @@ def _bottom_metrics(b: _Builder) -> list[Metric]:
         b.side(
             "trunk_minus_shank_bottom_deg", "deg", "bottom", trunk - shank, ["trunk_inclination", "shank_inclination"]
         ),
-        b.side("hips_back_bottom", "thigh lengths", "bottom", back, ["hips_back"], 0),
+        replace(
+            b.side("hips_back_bottom", "thigh lengths", "bottom", back, ["hips_back"]),
+            bias_bound=_foreshortening(back, kin.view),
+        ),
     ]
 
 
@@ -401,11 +404,19 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
         reason = f"{kin.fs_hz:.0f} frames a second are too few for speeds: film at 30 or more"
         everywhere = np.ones(len(spans), dtype=bool)
         return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", everywhere, reason)]
-    speed = velocity(lowering, kin.fs_hz)
+    # the peak of a speed is where noise shows most: it is read from the signal that times the phases
+    speed = velocity(butter_zero_lag(lowering, limits.fc_timing_hz, kin.fs_hz), kin.fs_hz)
     evenness = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
     evenness = np.where(np.isfinite(descent.value), evenness, np.nan)
     even = b.metric("descent_peak_to_mean_speed", "", "descent", evenness, *b.errors(["descent_peak_to_mean"]))
     return [*metrics, b.except_where(even, b.flagged("starts_at_bottom"), _NO_DESCENT)]
+
+
+def _foreshortening(distance: Floats, view: View) -> float:
+    """Largest part of a forward distance that a camera off the side does not see."""
+    seen = np.abs(distance[np.isfinite(distance)])
+    error = np.radians(min(sagittal_error(view), 60.0))
+    return float(seen.max() * (1.0 / np.cos(error) - 1.0)) if len(seen) else 0.0
 
 
 def _ratio_error(ratio: Floats, hip: Floats, sem_knee: float, sem_hip: float) -> Floats:

@@ -242,7 +242,7 @@ def even_hips(low: Floats, bottom: Pose) -> Floats:
     """Warp a profile so that the height of the hips, not the angles, follows it."""
     part = np.linspace(0.0, 1.0, 1001)
     drop = 1.0 - moving(part, part, bottom).hip_height
-    return np.interp(low * drop[-1], drop, part)
+    return np.asarray(np.interp(low * drop[-1], drop, part))
 
 
 def from_the_floor(bottom: Pose, lifts: int = 3, tempo: Tempo = Tempo(hold=0.8)) -> Motion:

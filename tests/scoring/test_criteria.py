@@ -137,10 +137,9 @@ def test_one_fault_is_not_paid_twice(thresholds: Thresholds) -> None:
     found = one_set(film(reps(figure.SQUATTY_HINGE)), thresholds, "rdl")
     criteria = by_id(found.reps[0])
     weight = {n: thresholds.criteria[n].weight for n in ("HG-RATIO", "HG-SHANK", "HG-BACK", "HG-RANGE", "HG-LOCK")}
-    worst = {n: criteria[n].score for n in weight} | {
-        "HG-RATIO": min(criteria[n].score for n in ("HG-RATIO", "HG-KNEE"))
-    }  # type: ignore[type-var]
-    expected = sum(weight[n] * (worst[n] or 0.0) for n in weight) / sum(weight.values())
+    worst = {n: criteria[n].score or 0.0 for n in weight}
+    worst["HG-RATIO"] = min(worst["HG-RATIO"], criteria["HG-KNEE"].score or 0.0)
+    expected = sum(weight[n] * worst[n] for n in weight) / sum(weight.values())
     (part, _) = found.reps[0].scores
     assert part.name == "hinge, side"
     assert part.score == pytest.approx(expected, abs=0.2)

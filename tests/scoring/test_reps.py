@@ -62,8 +62,7 @@ def test_noisy_even_reps(seed: int, thresholds: Thresholds) -> None:
 def test_half_rep_among_full_ones_is_partial(seed: int, thresholds: Thresholds) -> None:
     tempo = Tempo(down=1.0, hold=0.0, up=0.8, rest=1.0)
     t = clock(1.5 + 6 * tempo.rep + 1.0)
-    depths = np.array([1.0, 1.0, 1.0, 0.5, 1.0, 1.0])
-    q = profile(t, 0.5 * depths, tempo) + 0.01 * np.random.default_rng(seed).standard_normal(len(t))
+    q = profile(t, [0.5, 0.5, 0.5, 0.25, 0.5, 0.5], tempo) + 0.01 * np.random.default_rng(seed).standard_normal(len(t))
     assert [s.kind for s in spans(t, q, thresholds)] == ["full", "full", "full", "partial", "full", "full"]
 
 
