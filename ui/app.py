@@ -4,6 +4,7 @@ Streamlit executes this file as a script outside of any package, so its imports 
 """
 
 import streamlit as st
+
 from formdrift.ui.views import score
 
 st.set_page_config(page_title="Formdrift", layout="centered")

@@ -9,16 +9,16 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from ...scoring.criteria import TITLES
+from ...assess import TITLES
 from ..words import headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ...assess import VideoAssessment
-    from ...scoring.result import Criterion, Rep, SetResult
-    from ...scoring.sets import Series
+    from numpy.typing import NDArray
+
+    from ...assess import Criterion, Rep, SetResult, VideoAssessment
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$:~])")
 _SPINE = "Shape of the back"
@@ -155,27 +155,31 @@ def _show_curve(assessment: VideoAssessment) -> None:
     if len(names) > 1:
         name = st.segmented_control("Curve", names, default=name, required=True, format_func=lambda n: _CURVES[n][0])
     reps = [rep for one in assessment.sets for rep in one.reps]
-    st.altair_chart(_chart(series, name, reps), alt=f"{_CURVES[name][0]} over time with the bottom of each rep marked")
+    st.altair_chart(
+        _chart(name, series.time_s, series.values[name], reps),
+        alt=f"{_CURVES[name][0]} over time with the bottom of each rep marked",
+    )
 
 
-def _chart(series: Series, name: str, reps: Sequence[Rep]) -> alt.LayerChart | alt.FacetChart:
+def _chart(
+    name: str, time_s: NDArray[np.float64], values: NDArray[np.float64], reps: Sequence[Rep]
+) -> alt.LayerChart | alt.FacetChart:
     """Draw a curve with the bottoms of the repetitions, numbered."""
     title, unit = _CURVES[name]
-    values = series.values[name]
     # a drawn line needs no more points than the screen has
     step = 1 + len(values) // _POINTS_DRAWN
     curve = [
         {"time": round(float(t), 3), "value": round(float(v), 4) if np.isfinite(v) else None}
-        for t, v in zip(series.time_s[::step], values[::step], strict=True)
+        for t, v in zip(time_s[::step], values[::step], strict=True)
     ]
-    at = np.interp([rep.bottom_s for rep in reps], series.time_s, values)
+    at = np.interp([rep.bottom_s for rep in reps], time_s, values)
     bottoms = [
         {"time": rep.bottom_s, "value": float(v), "rep": str(rep.index)}
         for rep, v in zip(reps, at, strict=True)
         if np.isfinite(v)
     ]
     x = alt.X("time:Q", title="Time (s)", scale=alt.Scale(nice=False))
-    y = alt.Y("value:Q", title=f"{title} ({unit})", scale=alt.Scale(zero=False))
+    y = alt.Y("value:Q", title=f"{title} ({unit})", scale=alt.Scale(zero=False, padding=18))
     line = alt.Chart(alt.InlineData(curve)).mark_line().encode(x=x, y=y)
     points = alt.Chart(alt.InlineData(bottoms)).encode(x=x, y=y, tooltip=[alt.Tooltip("rep:N", title="Rep")])
     # the number stands on the free side of the curve, in the colour of the page's text

@@ -114,7 +114,7 @@ def _pick(busy: bool) -> Picked | None:
         upload = st.file_uploader("Video file", type=_FORMATS, max_upload_size=_UPLOAD_MB, key="upload", disabled=busy)
         return None if upload is None else Picked(upload.name, None, upload)
     if how == PATH:
-        typed = st.text_input("Where the video lies", key="path", placeholder="/home/me/squat.mp4", disabled=busy)
+        typed = st.text_input("Where the video lies", key="path", placeholder="~/Videos/squat.mp4", disabled=busy)
         # file managers put quotes around a copied path
         path = Path(typed.strip().strip("'\"")).expanduser()
         return Picked(path.name, path) if typed.strip() else None
