@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -108,6 +109,7 @@ def segment_reps(
         return ()
     base = float(np.percentile(values, 10))
     whole = _excursions(slow, base + limits.enter * typical, base + limits.leave * typical)
+    whole = [part for excursion in whole for part in _parted(slow, excursion, 0.5 * typical, limits.leave)]
     small = _excursions(slow, base + limits.partial_enter * typical, base + limits.partial_leave * typical)
     small = [s for s in small if not any(s[0] < w[1] and w[0] < s[1] for w in whole)]
     excursions = sorted(whole + small)
@@ -124,6 +126,30 @@ def segment_reps(
 
 def _excursions(q: Floats, enter: float, leave: float) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in runs(q > leave) if q[a:b].max() > enter]
+
+
+def _parted(q: Floats, excursion: tuple[int, int], rise: float, leave: float) -> list[tuple[int, int]]:
+    """Part an excursion where the lifter comes up by `rise`, yet never to standing: a missed lockout ends a rep too.
+
+    Parameters
+    ----------
+    q : (N,) array
+    excursion : (int, int)
+        Half-open range of frames.
+    rise : float
+        Smallest way up, in the unit of `q`.
+    leave : float
+        Part of the way up that is left when an excursion is over.
+    """
+    first, last = excursion
+    peaks, _ = find_peaks(np.concatenate([[-np.inf], q[first:last], [-np.inf]]), prominence=rise)
+    parts, start = [], first
+    for before, after in pairwise(first + peaks - 1):
+        valley = int(before + np.argmin(q[before : after + 1]))
+        over = q[valley] + leave * (np.minimum(q[before], q[after]) - q[valley])
+        parts.append((start, int(before + np.flatnonzero(q[before : valley + 1] > over)[-1] + 1)))
+        start = int(valley + np.flatnonzero(q[valley : after + 1] > over)[0])
+    return [*parts, (start, last)]
 
 
 def _span(

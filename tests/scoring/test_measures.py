@@ -116,10 +116,12 @@ def test_knees_that_stay_bent_at_the_top(left_deg: float, thresholds: Thresholds
     assert values(found, "knee_flexion_lockout_deg") == pytest.approx([left_deg] * 4, abs=0.5)
 
 
-@pytest.mark.parametrize("left_deg", [6.0, 12.0])
+@pytest.mark.parametrize("left_deg", [6.0, 12.0, 20.0, 30.0])
 def test_hips_that_stay_bent_at_the_top(left_deg: float, thresholds: Thresholds) -> None:
     found = scored(film(unlocked(figure.RDL, Pose(trunk=left_deg))), thresholds)
-    assert values(found, "lockout_deficit_deg") == pytest.approx([left_deg] * 4, abs=0.5)
+    assert len(found) == 4
+    # whether the lifter would still have come up after the last one, the video does not tell
+    assert values(found[:3], "lockout_deficit_deg") == pytest.approx([left_deg] * 3, abs=0.5)
 
 
 def test_leaning_back_at_the_top(thresholds: Thresholds) -> None:

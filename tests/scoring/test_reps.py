@@ -121,6 +121,19 @@ def test_double_dip_is_one_rep_with_a_bounce(thresholds: Thresholds) -> None:
     assert [s.flags for s in found] == [(), ("bounce",), ()]
 
 
+@pytest.mark.parametrize("left", [0.1, 0.2, 0.35])
+def test_reps_without_lockout_are_still_reps(left: float, thresholds: Thresholds) -> None:
+    """The lifter stands at first, but comes up only part of the way after every rep."""
+    tempo = Tempo(down=1.0, hold=0.2, up=0.8, rest=0.6)
+    t = clock(1.5 + 5 * tempo.rep + 1.0)
+    low = profile(t, [1.0 - left] * 5, tempo) + left * min_jerk((t - 1.5) / tempo.down)
+    found = spans(t, 0.6 * low, thresholds)
+    assert [s.kind for s in found[:4]] == ["full"] * 4
+    starts = 1.5 + tempo.rep * np.arange(4)
+    for edge, truth in (("start_s", starts), ("end_s", starts + tempo.down + tempo.hold + tempo.up)):
+        assert [getattr(s, edge) for s in found[:4]] == pytest.approx(truth, abs=0.2), edge
+
+
 def test_too_fast_and_too_slow_are_no_reps(thresholds: Thresholds) -> None:
     for tempo, count in (
         (Tempo(0.15, 0.0, 0.15, 1.0), 0),
