@@ -30,7 +30,7 @@ lint: $(VENV)/.installed-dev  ## Check style, formatting and types
 	@$(BIN)/ruff format --check .
 	@mkdir -p .types && ln -sfn .. .types/formdrift
 	@cd .types && ../$(BIN)/mypy --config-file ../pyproject.toml --cache-dir ../.mypy_cache \
-		$$(../$(BIN)/python -c "import tomllib; print(*('-p ' + name for name in tomllib.load(open('../pyproject.toml', 'rb'))['tool']['setuptools']['packages']))")
+		$$(../$(BIN)/python -c "import tomllib; print(*('-p ' + room for room in tomllib.load(open('../pyproject.toml', 'rb'))['tool']['setuptools']['package-dir']))")
 
 format: $(VENV)/.installed-dev  ## Format the code
 	@$(BIN)/ruff check --fix .
