@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+# Since 1.29 the library reports its use to its maker as soon as it is imported, unless this is set before.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 import onnxruntime
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -253,6 +254,17 @@ def test_missing_model_names_the_remedy(tmp_path: Path, monkeypatch: pytest.Monk
     run = formdrift("score", SAMPLE)
     assert run.exit_code == 2
     assert "formdrift models fetch" in run.stderr
+
+
+def test_scoring_leaves_nothing_behind_and_reports_to_nobody(copies: Copies, tmp_path: Path) -> None:
+    # A library that reports its use keeps a session file in the temporary folder; under CI it would hold still.
+    video, temporary = copies.write("clip.mp4"), tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {k: v for k, v in os.environ.items() if k not in ("CI", "GITHUB_ACTIONS", "ORT_DISABLE_TELEMETRY")}
+    command = [sys.executable, "-c", "from formdrift.ui.cli import main; main()", "score", str(video)]
+    run = subprocess.run(command, env=environment | {"TMPDIR": str(temporary)}, capture_output=True, check=False)
+    assert run.returncode == 0
+    assert list(temporary.iterdir()) == []
 
 
 def test_schema_is_json() -> None:

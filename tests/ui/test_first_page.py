@@ -260,10 +260,10 @@ def test_upload_lies_in_a_private_folder_under_our_name_while_it_is_scored(
 def test_typed_path_may_be_quoted_and_start_at_home(
     analysis: Callable[..., list[Path]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", "/home/coach")
+    monkeypatch.setenv("HOME", str(Path("/") / "people" / "coach"))
     looked_at = analysis(assessment(rep(1, criterion("SQ-DEPTH", 3.0))))
     score_path(opened(), ' "~/set.mp4" ')
-    assert looked_at == [Path("/home/coach/set.mp4")]
+    assert looked_at == [Path("/") / "people" / "coach" / "set.mp4"]
 
 
 def test_samples_can_be_chosen_by_what_they_show(analysis: Callable[..., list[Path]]) -> None:
