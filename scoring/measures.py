@@ -46,8 +46,8 @@ class Baseline:
     knee_flexion_deg, hip_flexion_deg, trunk_inclination_deg : float
         Medians over standing frames.
     quiet : bool
-        The person stood still before the set; otherwise the straightest moments of
-        the set serve instead.
+        The person stood still before the set; otherwise the top of its repetitions
+        serves instead.
     """
 
     knee_flexion_deg: float
@@ -112,20 +112,20 @@ class Metric:
         )
 
 
-def standing_baseline(kin: Kinematics, spans: Sequence[RepSpan]) -> Baseline:
-    """Find how the person stands, before the set or else at its straightest.
+def standing_baseline(kin: Kinematics, spans: Sequence[RepSpan], lowering: Floats) -> Baseline:
+    """Find how the person stands, before the set or else in the least lowered twentieth of it.
 
     Quiet standing is at least one second before the first repetition with the knees
     bent less than 20 degrees.
     """
-    before = (kin.time_s < spans[0].start_s) & (kin.knee_flexion_deg < 20.0)
+    before = (kin.time_s < spans[0].start_s) & (np.abs(kin.knee_flexion_deg) < 20.0)
     quiet = before.sum() >= kin.fs_hz
     if not quiet:
-        within = (kin.time_s >= spans[0].start_s) & (kin.time_s <= spans[-1].end_s) & np.isfinite(kin.knee_flexion_deg)
+        within = (kin.time_s >= spans[0].start_s) & (kin.time_s <= spans[-1].end_s)
+        within &= np.isfinite(kin.knee_flexion_deg) & np.isfinite(lowering)
         if not within.any():
             return Baseline(np.nan, np.nan, np.nan, quiet=False)
-        bent = kin.knee_flexion_deg + kin.hip_flexion_deg
-        before = within & (bent <= np.nanpercentile(bent[within], 5))
+        before = within & (lowering <= np.percentile(lowering[within], 5))
     curves = (kin.knee_flexion_deg, kin.hip_flexion_deg, kin.trunk_inclination_deg)
     knee, hip, trunk = (median(curve[before]) for curve in curves)
     return Baseline(knee, hip, trunk, quiet=bool(quiet))

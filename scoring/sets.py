@@ -101,7 +101,7 @@ def score_track(track: PoseTrack, exercise: str, thresholds: Thresholds, source:
     warnings = [*_warnings(kin, thresholds), *_mismatch(found)]
     sets = []
     for group in groups:
-        baseline = standing_baseline(kin, group)
+        baseline = standing_baseline(kin, group, lowering)
         if kin.planar and not baseline.quiet:
             warnings.append(
                 "Nobody stands still before the set, so the lockout is compared with the straightest moment of the set:"

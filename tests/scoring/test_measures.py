@@ -322,6 +322,22 @@ def test_frame_rate_does_not_matter(thresholds: Thresholds) -> None:
         assert a.bottom_s == pytest.approx(b.bottom_s, abs=1 / 30 + 1e-6)
 
 
+def test_without_standing_before_the_set_its_tops_are_the_zero(thresholds: Thresholds) -> None:
+    """Also when a part of the clip shows the lifter from the other side, as after a cut."""
+    track = film(reps(SQUAT, (1.0,) * 6, lead_s=0.1, top=Pose(shank=5.0, thigh=-5.0)))
+    turned = mirror(track)
+    assert track.world_m is not None
+    assert turned.world_m is not None
+    cut = (track.time_s > 0.1 + 4 * Tempo().rep)[:, None, None]
+    both = replace(
+        track, xy_px=np.where(cut, turned.xy_px, track.xy_px), world_m=np.where(cut, turned.world_m, track.world_m)
+    )
+    found = scored(both, thresholds, "squat")[:3]
+    assert values(found, "knee_flexion_lockout_deg") == pytest.approx([0.0] * 3, abs=3.0)
+    straight = scored(track, thresholds, "squat")
+    assert values(straight, "knee_flexion_lockout_deg") == pytest.approx([0.0] * 6, abs=3.0)
+
+
 def test_standing_still_before_the_set_is_the_zero(thresholds: Thresholds) -> None:
     """A camera or body that shows bent knees in standing does not cost the lockout."""
     bent = Pose(shank=6.0, thigh=-6.0, trunk=4.0)
