@@ -35,8 +35,9 @@ _FAMILY_OF: dict[Detected, Family] = {"squat": "squat", "hinge": "hinge", "deadl
 _LOAD_FROM_FLOOR = 0.45
 _HANDS_HANG = 0.15
 _DEADLIFT_TRUNK_DEG = 25.0
-# thighs at parallel bring the hips down by half a leg: no hinge goes so deep
+# thighs at parallel bring the hips down by half a leg: no hinge or lift from the floor goes so deep
 _SQUAT_DROP = 0.5
+_NEAR_TOP_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -135,14 +136,16 @@ def classify(shape: Shape) -> tuple[Detected, float]:
     ratio = shape.ratio if np.isfinite(shape.ratio) else 0.65
     shank = shape.shank_travel_deg if np.isfinite(shape.shank_travel_deg) else 12.0
     p_hinge = hinge_probability(ratio, shank, shape.trunk_deg)
+    deep = shape.hip_drop >= _SQUAT_DROP
     reaches_down = (
-        shape.wrist_height <= _LOAD_FROM_FLOOR
+        not deep
+        and shape.wrist_height <= _LOAD_FROM_FLOOR
         and shape.wrists_below_hips >= _HANDS_HANG
         and shape.trunk_deg >= _DEADLIFT_TRUNK_DEG
     )
     if reaches_down and not shape.ratio <= 0.5:
         return "deadlift", round(float(np.clip(1.0 - shape.wrist_height / (2.0 * _LOAD_FROM_FLOOR), 0.5, 1.0)), 2)
-    if p_hinge >= 0.5 and not shape.hip_drop >= _SQUAT_DROP:
+    if p_hinge >= 0.5 and not deep:
         return "hinge", round(p_hinge, 2)
     return "squat", round(max(0.5, 1.0 - p_hinge), 2)
 
@@ -199,9 +202,16 @@ def _planted(foot: Floats, max_travel: float) -> bool:
 
 
 def _stands(kin: Kinematics, span: RepSpan, limits: RepThresholds) -> bool:
-    """Tell whether the lifter stands upright at the end, or at the start where the video ends too early."""
-    top = np.array(span.start_s if "ends_early" in span.flags else span.end_s)
-    height, lean = at(kin, kin.hip_height, top), at(kin, kin.trunk_inclination_deg, top)
+    """Tell whether the lifter stands upright at the end, or at the start where the video ends too early.
+
+    Where that moment is hidden, the nearest one seen serves, up to half a second away.
+    """
+    top = span.start_s if "ends_early" in span.flags else span.end_s
+    away = np.abs(kin.time_s - top) + np.where(np.isfinite(kin.hip_height + kin.trunk_inclination_deg), 0.0, np.inf)
+    nearest = int(np.argmin(away))
+    if away[nearest] > _NEAR_TOP_S:
+        return False
+    height, lean = kin.hip_height[nearest], kin.trunk_inclination_deg[nearest]
     return bool(height >= limits.min_standing_height and abs(lean) <= limits.max_standing_lean_deg)
 
 

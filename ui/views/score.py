@@ -120,7 +120,8 @@ def _pick(busy: bool) -> Picked | None:
         return Picked(path.name, path) if typed.strip() else None
     from ...sample_videos.samples import samples
 
-    shipped = {sample.path: sample for sample in samples()}
+    # the set that tires comes first: it shows most
+    shipped = {sample.path: sample for sample in sorted(samples(), key=lambda s: s.name != "squat_side")}
     path = st.selectbox("Sample", list(shipped), format_func=lambda p: shipped[p].what, key="sample", disabled=busy)
     return Picked(path.name, path)
 
