@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .measures import Metric
+    from .metric import Metric
     from .result import Exercise, Status, View
     from .thresholds import ScoreThresholds, Thresholds
 

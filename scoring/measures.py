@@ -1,179 +1,36 @@
-"""What is measured of every repetition, each with its errors, its view and, where it fails, the reason."""
+"""What is measured of every repetition: angles at the bottom, changes on the way, tempo."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.ndimage import binary_erosion
 
-from .geometry import max_inclination_error
-from .result import Measurement
-from .signal import butter_zero_lag, median, velocity
+from .metric import MetricBuilder
+from .phases import rep_frames
+from .signal import butter_zero_lag, velocity
 from .view import sagittal_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from .kinematics import Kinematics
+    from .metric import Metric
+    from .phases import Baseline
     from .reps import RepSpan
-    from .result import Status, View
+    from .result import View
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
 
-# an event is read only when everything this close to it was seen
-_EVENT_S = 0.1
-# the straightest moment is looked for in this much time before the descent and after the ascent
-_STANDING_S = 1.0
 # hip flexion below which knee over hip flexion says nothing
 _LEAST_HIP_GAIN_DEG = 10.0
-_HIDDEN = "the joints it needs were hidden at that moment"
 _NO_DESCENT = "the repetition began at the bottom"
 _NO_LOCKOUT = "the video ends before the lifter stands"
 _HARDLY_BENT = "the hips bend too little for a ratio"
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """How the person stands: what straight and upright mean for this body and camera.
-
-    Attributes
-    ----------
-    knee_flexion_deg, hip_flexion_deg, trunk_inclination_deg : float
-        Medians over standing frames.
-    quiet : bool
-        The person stood still before the set; otherwise the top of its repetitions
-        serves instead.
-    """
-
-    knee_flexion_deg: float
-    hip_flexion_deg: float
-    trunk_inclination_deg: float
-    quiet: bool
-
-
-@dataclass(frozen=True, eq=False)
-class RepFrames:
-    """Frame ranges of one repetition on the clock of its kinematics.
-
-    Attributes
-    ----------
-    whole, descent, ascent, first_half_of_ascent : slice
-        Phases.
-    top, lockout : slice
-        Around the straightest moment before the descent and after the ascent. The hips
-        rise so little over the last degrees of the knees that the phases, timed by the
-        hips, begin late and end early.
-    bottom : (n,) int array
-        Frames within 2 % of the lowest point.
-    """
-
-    whole: slice
-    descent: slice
-    ascent: slice
-    first_half_of_ascent: slice
-    top: slice
-    lockout: slice
-    bottom: NDArray[np.intp]
-
-
-@dataclass(frozen=True, eq=False)
-class Metric:
-    """One metric over the R repetitions of a set; value NaN where ``reason`` says why."""
-
-    name: str
-    unit: str
-    phase: str
-    value: Floats
-    sem_within: Floats
-    sem_abs: Floats
-    bias_bound: float
-    status: tuple[Status, ...]
-    reason: tuple[str | None, ...]
-
-    def of_rep(self, rep: int, view: View) -> Measurement:
-        """Return what was measured of one repetition."""
-        seen = self.status[rep] == "measured"
-        return Measurement(
-            metric=self.name,
-            value=_rounded(self.value[rep]) if seen else None,
-            unit=self.unit,
-            sem_within=_rounded(self.sem_within[rep]) if seen else None,
-            sem_abs=_rounded(self.sem_abs[rep]) if seen else None,
-            bias_bound=_rounded(self.bias_bound) if seen else None,
-            status=self.status[rep],
-            reason=self.reason[rep],
-            view=view.label,
-            phase=self.phase,
-        )
-
-
-def standing_baseline(kin: Kinematics, spans: Sequence[RepSpan], lowering: Floats) -> Baseline:
-    """Find how the person stands, before the set or else in the least lowered twentieth of it.
-
-    Quiet standing is at least one second before the first repetition with the knees
-    bent less than 20 degrees.
-    """
-    before = (kin.time_s < spans[0].start_s) & (np.abs(kin.knee_flexion_deg) < 20.0)
-    quiet = before.sum() >= kin.fs_hz
-    if not quiet:
-        within = (kin.time_s >= spans[0].start_s) & (kin.time_s <= spans[-1].end_s)
-        within &= np.isfinite(kin.knee_flexion_deg) & np.isfinite(lowering)
-        if not within.any():
-            return Baseline(np.nan, np.nan, np.nan, quiet=False)
-        before = within & (lowering <= np.percentile(lowering[within], 5))
-    curves = (kin.knee_flexion_deg, kin.hip_flexion_deg, kin.trunk_inclination_deg)
-    knee, hip, trunk = (median(curve[before]) for curve in curves)
-    return Baseline(knee, hip, trunk, quiet=bool(quiet))
-
-
-def rep_frames(
-    kin: Kinematics, span: RepSpan, lowering: Floats, free_s: tuple[float, float] = (-np.inf, np.inf)
-) -> RepFrames:
-    """Turn the times of a repetition into frame ranges.
-
-    Parameters
-    ----------
-    kin : Kinematics
-    span : RepSpan
-    lowering : (N,) array
-        The signal by which the set is timed; high at the bottom.
-    free_s : (float, float)
-        When the repetition before ended and the one after begins.
-    """
-    start, descent_end, bottom, ascent_start, end = (
-        int(np.searchsorted(kin.time_s, s - 1e-9))
-        for s in (span.start_s, span.descent_end_s, span.bottom_s, span.ascent_start_s, span.end_s)
-    )
-    whole = slice(start, end + 1)
-    near = 0.02 * span.amplitude
-    low = start + np.flatnonzero(lowering[whole] >= np.nanmax(lowering[whole]) - near)
-    risen = lowering[ascent_start : end + 1] <= (lowering[bottom] + lowering[end]) / 2.0
-    half = ascent_start + (int(np.argmax(risen)) if risen.any() else end - ascent_start)
-    earliest, latest = max(span.start_s - _STANDING_S, free_s[0]), min(span.end_s + _STANDING_S, free_s[1])
-    return RepFrames(
-        whole=whole,
-        descent=slice(start, descent_end + 1),
-        ascent=slice(ascent_start, end + 1),
-        first_half_of_ascent=slice(bottom, half + 1),
-        top=_straightest(kin, min(earliest, span.start_s), span.start_s),
-        lockout=_straightest(kin, span.end_s, max(latest, span.end_s)),
-        bottom=low if len(low) else np.array([bottom]),
-    )
-
-
-def _straightest(kin: Kinematics, first_s: float, last_s: float) -> slice:
-    """Frames around the moment of least flexion in a time range, and a little beyond its ends."""
-    reach = round(_EVENT_S * kin.fs_hz)
-    first, last = (int(i) for i in np.searchsorted(kin.time_s, (first_s - _EVENT_S - 1e-9, last_s + _EVENT_S + 1e-9)))
-    bent = kin.knee_flexion_deg + kin.hip_flexion_deg
-    seen = binary_erosion(np.isfinite(bent), np.ones(2 * reach + 1, dtype=bool), border_value=1)[first:last]
-    middle = first + (int(np.argmin(np.where(seen, bent[first:last], np.inf))) if seen.any() else (last - first) // 2)
-    return slice(max(0, middle - reach), middle + reach + 1)
 
 
 def measure(
@@ -203,117 +60,14 @@ def measure(
         rep_frames(kin, span, lowering, free_s)
         for span, free_s in zip(spans, zip(ends, starts, strict=True), strict=True)
     ]
-    builder = _Builder(kin, spans, frames, thresholds)
+    builder = MetricBuilder(kin, spans, frames, thresholds)
     return {
         metric.name: metric
         for metric in (*_bottom_metrics(builder), *_path_metrics(builder, baseline), *_tempo_metrics(builder, lowering))
     }
 
 
-@dataclass(frozen=True, eq=False)
-class _Builder:
-    kin: Kinematics
-    spans: Sequence[RepSpan]
-    frames: Sequence[RepFrames]
-    thresholds: Thresholds
-
-    def each(self, read: Callable[[RepFrames], float]) -> Floats:
-        return np.array([read(f) for f in self.frames], dtype=np.float64)
-
-    def at_bottom(self, curve: Floats) -> Floats:
-        reach = round(_EVENT_S * self.kin.fs_hz)
-
-        def read(f: RepFrames) -> float:
-            around = curve[max(0, f.bottom[0] - reach) : f.bottom[-1] + reach + 1]
-            return median(curve[f.bottom]) if np.isfinite(around).all() else np.nan
-
-        return self.each(read)
-
-    def at_top(self, curve: Floats) -> Floats:
-        """Value before lowering, or after rising where there was no descent."""
-        tops = np.where(
-            self.flagged("starts_at_bottom"), self.at_lockout(curve), self.each(lambda f: _read(curve, f.top))
-        )
-        return np.asarray(tops)
-
-    def at_lockout(self, curve: Floats) -> Floats:
-        return self.each(lambda f: _read(curve, f.lockout))
-
-    def seen_at(self, curve: Floats, times_s: Iterable[float]) -> bool:
-        """Tell whether a curve is known around all of the given moments."""
-        near = [np.abs(self.kin.time_s - time_s) <= _EVENT_S for time_s in times_s]
-        return bool(np.isfinite(curve[np.logical_or.reduce(near)]).all())
-
-    def largest(self, values: Floats) -> float:
-        """Largest of a phase's values; NaN when too many are missing."""
-        if len(values) == 0 or np.isfinite(values).mean() < 1.0 - self.thresholds.reps.max_missing:
-            return np.nan
-        return float(np.nanmax(values))
-
-    def flagged(self, flag: str) -> NDArray[np.bool_]:
-        return np.array([flag in s.flags for s in self.spans], dtype=bool)
-
-    def side(self, name: str, unit: str, phase: str, value: Floats, sems: Sequence[str], segments: int = 2) -> Metric:
-        """Make a metric that only a side view shows; its errors add in quadrature."""
-        bias = segments * float(max_inclination_error(sagittal_error(self.kin.view)))
-        within, absolute = self.errors(sems)
-        if self.kin.planar:
-            return self.metric(name, unit, phase, value, within, absolute, bias)
-        reason = _needs_side(self.kin.view)
-        return self.refused(name, unit, phase, np.ones(len(self.spans), dtype=bool), reason)
-
-    def errors(self, sems: Sequence[str]) -> tuple[float, float]:
-        models = [self.thresholds.sem[name] for name in sems]
-        return float(np.hypot.reduce([m.within for m in models])), float(np.hypot.reduce([m.absolute for m in models]))
-
-    def metric(
-        self,
-        name: str,
-        unit: str,
-        phase: str,
-        value: Floats,
-        within: float | Floats,
-        absolute: float | Floats,
-        bias: float = 0.0,
-        missing: str = _HIDDEN,
-    ) -> Metric:
-        seen = np.isfinite(value)
-        ones = np.ones(len(value))
-        status: tuple[Status, ...] = tuple("measured" if s else "poor_quality" for s in seen)
-        return Metric(
-            name=name,
-            unit=unit,
-            phase=phase,
-            value=value,
-            sem_within=within * ones,
-            sem_abs=absolute * ones,
-            bias_bound=bias,
-            status=status,
-            reason=tuple(None if s else missing for s in seen),
-        )
-
-    def refused(self, name: str, unit: str, phase: str, where: NDArray[np.bool_], reason: str) -> Metric:
-        nan = np.full(len(where), np.nan)
-        unseen: Status = "not_observable"
-        return Metric(name, unit, phase, nan, nan, nan, 0.0, (unseen,) * len(where), (reason,) * len(where))
-
-    def except_where(self, metric: Metric, lacking: NDArray[np.bool_], reason: str) -> Metric:
-        """Withdraw a metric from the repetitions that lack what it is read from."""
-        lacking = lacking & np.array([s != "not_observable" for s in metric.status], dtype=bool)
-        return Metric(
-            metric.name,
-            metric.unit,
-            metric.phase,
-            np.where(lacking, np.nan, metric.value),
-            metric.sem_within,
-            metric.sem_abs,
-            metric.bias_bound,
-            tuple("not_observable" if gone else s for gone, s in zip(lacking, metric.status, strict=True)),
-            tuple(reason if gone else r for gone, r in zip(lacking, metric.reason, strict=True)),
-        )
-
-
-def _bottom_metrics(b: _Builder) -> list[Metric]:
+def _bottom_metrics(b: MetricBuilder) -> list[Metric]:
     """Angles at the bottom."""
     kin = b.kin
     knee, hip, trunk, shank = (
@@ -337,7 +91,7 @@ def _bottom_metrics(b: _Builder) -> list[Metric]:
     ]
 
 
-def _path_metrics(b: _Builder, baseline: Baseline) -> list[Metric]:
+def _path_metrics(b: MetricBuilder, baseline: Baseline) -> list[Metric]:
     """Measure changes on the way: coupling of knee and hip, shank travel, rise of the hips, lockout."""
     kin = b.kin
     knee = b.at_bottom(kin.knee_flexion_deg) - b.at_top(kin.knee_flexion_deg)
@@ -379,7 +133,7 @@ def _path_metrics(b: _Builder, baseline: Baseline) -> list[Metric]:
     ]
 
 
-def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
+def _tempo_metrics(b: MetricBuilder, lowering: Floats) -> list[Metric]:
     """Durations of the phases, hip travel and the evenness of the descent."""
     spans, kin = b.spans, b.kin
     frame_s = 1.0 / kin.fs_hz
@@ -402,8 +156,7 @@ def _tempo_metrics(b: _Builder, lowering: Floats) -> list[Metric]:
     limits = b.thresholds.filter
     if kin.fs_hz < limits.min_velocity_fps:
         reason = f"{kin.fs_hz:.0f} frames a second are too few for speeds: film at 30 or more"
-        everywhere = np.ones(len(spans), dtype=bool)
-        return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", everywhere, reason)]
+        return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", reason)]
     # the peak of a speed is where noise shows most: it is read from the signal that times the phases
     speed = velocity(butter_zero_lag(lowering, limits.fc_timing_hz, kin.fs_hz), kin.fs_hz)
     evenness = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
@@ -424,25 +177,7 @@ def _ratio_error(ratio: Floats, hip: Floats, sem_knee: float, sem_hip: float) ->
     return np.asarray(np.hypot(sem_knee, ratio * sem_hip) / np.maximum(hip, 1.0))
 
 
-def _needs_side(view: View) -> str:
-    if view.yaw_deg is None or view.label == "uncertain":
-        return "the camera's angle to the person could not be made out: film exactly from the side"
-    frontal = "from the front" if view.yaw_deg < 90.0 else "from behind"
-    where = frontal if view.label == "frontal" else "at an angle"
-    return f"filmed {where} ({view.yaw_deg:.0f}°, the side is 90°): film from the side to see this"
-
-
 def _peak_to_mean(speed: Floats, max_missing: float) -> float:
     seen = speed[np.isfinite(speed)]
     enough = len(seen) > 0 and len(seen) >= (1.0 - max_missing) * len(speed)
     return float(seen.max() / seen.mean()) if enough and seen.mean() > 0 else np.nan
-
-
-def _read(curve: Floats, frames: slice) -> float:
-    """Median over an event; NaN when any of it was hidden."""
-    values = curve[frames]
-    return median(values) if np.isfinite(values).all() else np.nan
-
-
-def _rounded(value: float) -> float:
-    return round(float(value), 4)

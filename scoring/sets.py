@@ -10,7 +10,8 @@ import numpy as np
 from .criteria import judge, rubric
 from .exercise import find_reps
 from .kinematics import Kinematics, kinematics
-from .measures import measure, standing_baseline
+from .measures import measure
+from .phases import standing_baseline
 from .result import Rep, SetResult, Summary
 
 if TYPE_CHECKING:
