@@ -30,7 +30,7 @@ def quantity(value: float | None, unit: str, error: float | None = None) -> str:
         return "–"
     places = 0 if unit == "deg" else 2
     text = f"{value + 0.0:.{places}f}"
-    text = ("0" if float(text) == 0 else text) + _UNITS.get(unit, f" {unit}" if unit else "")
+    text = ("0" if float(text) == 0 else text.replace("-", "−")) + _UNITS.get(unit, f" {unit}" if unit else "")
     return text if error is None else f"{text} ± {error:.{places}f}"
 
 
