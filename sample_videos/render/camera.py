@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .rotations import Z_AXIS, unit
+from .rotations import Z_AXIS, about, unit
+from .sway import band_noise
 
 if TYPE_CHECKING:
     from .rotations import Floats
+
+
+SHAKE_BAND_HZ = (0.3, 4.0)
+_SHAKE_SEED = 2
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,10 @@ class CameraSetup:
         Height of the point above the subject's place that is in the middle of the picture.
     fov_deg : float
         Vertical field of view.
+    roll_deg : float
+        By how much the camera is tilted clockwise, so that the picture turns anticlockwise.
+    shake_deg : float
+        Root mean square of how far an unsteady hand turns the camera, about each of its axes.
     """
 
     yaw_deg: float = 90.0
@@ -34,6 +43,12 @@ class CameraSetup:
     distance_m: float = 3.6
     aim_height_m: float = 0.95
     fov_deg: float = 45.0
+    roll_deg: float = 0.0
+    shake_deg: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.shake_deg <= 2:
+            raise ValueError("expected a shake of 0 to 2 degrees")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,19 +93,37 @@ class Camera:
         depth = homogeneous[..., 2]
         return np.asarray(homogeneous[..., :2] / depth[..., None]), np.asarray(depth)
 
-    def rays(self, scale: int) -> Floats:
-        """Return the world direction through every pixel of a picture ``scale`` times as large, (H, W, 3)."""
+    def rays(self, scale: int, margin_px: int = 0) -> Floats:
+        """Return the world direction through every pixel of a picture ``scale`` times as large, (H, W, 3).
+
+        ``margin_px`` original pixels are added on every side.
+        """
         width, height = self.size
-        x, y = np.meshgrid((np.arange(width * scale) + 0.5) / scale, (np.arange(height * scale) + 0.5) / scale)
-        away = np.full_like(x, self.focal_px)
-        return np.asarray(np.stack([x - width / 2, y - height / 2, away], axis=-1) / self.focal_px @ self.rotation)
+        x, y = (
+            (np.arange((side + 2 * margin_px) * scale) + 0.5) / scale - margin_px - side / 2 for side in (width, height)
+        )
+        right, down = np.meshgrid(x, y)
+        away = np.full_like(right, self.focal_px)
+        return np.asarray(np.stack([right, down, away], axis=-1) / self.focal_px @ self.rotation)
 
 
 def place_camera(setup: CameraSetup, size: tuple[int, int]) -> Camera:
-    """Put a camera where a set-up says, level and looking at the subject's place."""
+    """Put a camera where a set-up says, looking at the subject's place."""
     yaw = np.deg2rad(setup.yaw_deg)
     position = np.array([np.sin(yaw) * setup.distance_m, -np.cos(yaw) * setup.distance_m, setup.height_m])
     away = unit(np.array([0.0, 0.0, setup.aim_height_m]) - position)
     right = unit(np.cross(away, Z_AXIS))
+    upright = np.stack([right, np.cross(away, right), away])
     focal = size[1] / 2 / np.tan(np.deg2rad(setup.fov_deg) / 2)
-    return Camera(position, np.stack([right, np.cross(away, right), away]), float(focal), size)
+    return Camera(position, about(Z_AXIS, -setup.roll_deg) @ upright, float(focal), size)
+
+
+def shaken(camera: Camera, setup: CameraSetup, time_s: Floats, seed: int) -> list[Camera]:
+    """Return the camera of every frame: an unsteady hand turns it, but doesn't carry it away."""
+    if not setup.shake_deg:
+        return [camera] * len(time_s)
+    random = np.random.default_rng([seed, _SHAKE_SEED])
+    turns = setup.shake_deg * np.stack([band_noise(time_s, SHAKE_BAND_HZ, random) for _ in range(3)], axis=1)
+    angle = np.linalg.norm(turns, axis=1)
+    turned = about(turns / np.maximum(angle, 1e-12)[:, None] + 1e-12, angle)
+    return [replace(camera, rotation=turn @ camera.rotation) for turn in turned]

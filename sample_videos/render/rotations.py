@@ -30,10 +30,10 @@ def unit(vector: ArrayLike) -> Floats:
     return np.asarray(array / np.linalg.norm(array, axis=-1, keepdims=True))
 
 
-def between(first: Floats, second: Floats, fraction: float) -> Floats:
-    """Return the rotation a fraction of the shortest way from the first to the second, shape (..., 3, 3)."""
+def between(first: Floats, second: Floats, fraction: ArrayLike) -> Floats:
+    """Return the rotation a fraction (scalar or of shape (...)) of the shortest way from the first to the second."""
     turn = Rotation.from_matrix((np.swapaxes(first, -1, -2) @ second).reshape(-1, 3, 3)).as_rotvec()
-    part = Rotation.from_rotvec(fraction * turn).as_matrix().reshape(first.shape)
+    part = Rotation.from_rotvec(np.asarray(fraction).reshape(-1, 1) * turn).as_matrix().reshape(first.shape)
     return np.asarray(first @ part)
 
 

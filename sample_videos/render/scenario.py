@@ -10,9 +10,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from .camera import CameraSetup
 from .errors import ScenarioError
-from .posture import Stance
-from .programme import Fatigue, Movement, Variation
+from .events import Event  # noqa: TC001 - the reader of TOML looks at the annotations
+from .faults import Fatigue, check_names
+from .light import Light
+from .load import Load
+from .model import Clothes
+from .people import Person  # noqa: TC001
+from .programme import Movement, Variation
 from .room import Room
+from .sway import Sway
+from .targets import Stance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,8 +59,16 @@ class Scenario:
         Of everything random.
     movement, variation, fatigue
         The set, how reps differ by chance, and how they change as the subject tires.
-    stance, camera, room, video
-        Feet, camera, background, picture.
+    faults : mapping of str to float or tuple of float
+        Amounts of `faults.FAULTS`: one for every rep, or one a rep.
+    sway
+        On one leg.
+    events : tuple of Event
+        What is no rep.
+    load, clothes, others
+        What is lifted, what is worn, who else is there.
+    stance, camera, room, light, video
+        Feet, camera, background, lamps, picture.
     """
 
     description: str
@@ -62,10 +77,23 @@ class Scenario:
     seed: int = 0
     variation: Variation = field(default_factory=Variation)
     fatigue: Fatigue = field(default_factory=Fatigue)
+    faults: dict[str, float | tuple[float, ...]] = field(default_factory=dict)
+    sway: Sway = field(default_factory=Sway)
+    events: tuple[Event, ...] = ()
+    load: Load = field(default_factory=Load)
+    clothes: Clothes = field(default_factory=Clothes)
+    others: tuple[Person, ...] = ()
     stance: Stance = field(default_factory=Stance)
     camera: CameraSetup = field(default_factory=CameraSetup)
     room: Room = field(default_factory=Room)
+    light: Light = field(default_factory=Light)
     video: Video = field(default_factory=Video)
+
+    def __post_init__(self) -> None:
+        check_names(self.faults)
+        late = [event.kind for event in self.events if event.after_rep > self.movement.reps]
+        if late:
+            raise ValueError(f"expected {late[0]} after one of {self.movement.reps} reps")
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -99,7 +127,11 @@ def _unknown(given: dict[str, Any], known: dict[str, Any]) -> str | None:
     for name, value in given.items():
         if name not in known:
             return name
-        inner = _unknown(value, known[name]) if isinstance(value, dict) else None
-        if inner is not None:
-            return f"{name}.{inner}"
+        pairs = [(value, known[name])] if isinstance(value, dict) else []
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            pairs = list(zip(value, known[name], strict=True))
+        for part, there in pairs:
+            inner = _unknown(part, there)
+            if inner is not None:
+                return f"{name}.{inner}"
     return None

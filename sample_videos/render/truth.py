@@ -10,6 +10,7 @@ import numpy as np
 
 from .angles import ANGLES
 from .body import JOINTS
+from .curves import COMMANDS
 from .programme import REP_PARAMETERS
 
 if TYPE_CHECKING:
@@ -20,18 +21,17 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-FORMAT = "formdrift.truth/1"
+FORMAT = "formdrift.truth/2"
 SUFFIX = ".truth.npz"
-COMMANDS = ("depth", "knee_flexion_deg", "trunk_inclination_deg")
-"""Columns of ``commands``."""
-
 # Values are rounded to powers of two far below what matters, so that the file is small and yet plain floats.
 _GRID = {"_m": 2.0**-14, "_px": 2.0**-6, "_deg": 2.0**-12}
 
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """Truth of one clip; T frames, J joints, K surface key points, A angles, C commands, N reps, P rep parameters.
+    """Truth of one clip.
+
+    T frames, J joints, K surface key points, A angles, C commands, N reps, P rep parameters, E events, O other people.
 
     Attributes
     ----------
@@ -47,6 +47,16 @@ class Truth:
         The same angles by two definitions: of joint centres, of surface key points.
     com_m : (T, 3) array
         Centre of mass.
+    box_px : (T, 4) array
+        Left, top, right and bottom of the lifter in the picture, also where beyond its edge.
+    load_m : (T, 3) array
+        Centre of the load: of the bar, or of the kettlebell's ball; (0, 3) without a load.
+    joints_hidden : (T, J) array of bool
+        Joint centres behind a plate or the kettlebell, seen from the camera.
+    other_joints_m, other_joints_px, other_box_px : (O, T, J, 3), (O, T, J, 2), (O, T, 4) arrays
+        The same of the other people.
+    event_kinds, event_s : (E,) array of str, (E, 2) array
+        What is no rep, and when it starts and ends.
     projection : (T, 3, 4) array
         Homogeneous world metres to homogeneous pixels.
     commands : (T, C) array
@@ -69,9 +79,15 @@ class Truth:
     surface_m: Floats
     joints_px: Floats
     surface_px: Floats
+    box_px: Floats
     angles_joint_deg: Floats
     angles_surface_deg: Floats
     com_m: Floats
+    load_m: Floats
+    joints_hidden: NDArray[np.bool_]
+    other_joints_m: Floats
+    other_joints_px: Floats
+    other_box_px: Floats
     projection: Floats
     commands: Floats
     rep_start_s: Floats
@@ -80,12 +96,22 @@ class Truth:
     rep_ascent_start_s: Floats
     rep_end_s: Floats
     rep_parameters: Floats
+    event_kinds: NDArray[np.str_]
+    event_s: Floats
     scenario: dict[str, Any]
 
     def __post_init__(self) -> None:
         t, n = len(self.time_s), len(self.rep_start_s)
         j, k, a = len(self.joint_names), len(self.surface_names), len(self.angle_names)
+        o, e = len(self.other_box_px), len(self.event_kinds)
         shapes = {
+            "box_px": (t, 4),
+            "load_m": (len(self.load_m) and t, 3),
+            "joints_hidden": (t, j),
+            "other_joints_m": (o, t, j, 3),
+            "other_joints_px": (o, t, j, 2),
+            "other_box_px": (o, t, 4),
+            "event_s": (e, 2),
             "joints_m": (t, j, 3),
             "surface_m": (t, k, 3),
             "joints_px": (t, j, 2),
@@ -105,6 +131,11 @@ class Truth:
         """Return one angle's curve, shape (T,), of joint centres or of surface key points."""
         table = self.angles_surface_deg if surface else self.angles_joint_deg
         column: Floats = table[:, list(self.angle_names).index(name)]
+        return column
+
+    def command(self, name: str) -> Floats:
+        """Return one command's curve, shape (T,)."""
+        column: Floats = self.commands[:, list(self.command_names).index(name)]
         return column
 
     def rep_parameter(self, name: str) -> Floats:

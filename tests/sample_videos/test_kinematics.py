@@ -11,8 +11,10 @@ from formdrift.sample_videos.render.angles import ANGLES, bend, inclination, mea
 from formdrift.sample_videos.render.body import JOINT_INDEX, SEGMENT_INDEX, body_names, load_body
 from formdrift.sample_videos.render.errors import ScenarioError
 from formdrift.sample_videos.render.kinematics import joint_centres, skin, surface_points, two_bone
+from formdrift.sample_videos.render.legs import leg_lengths
 from formdrift.sample_videos.render.mass import centre_of_mass
-from formdrift.sample_videos.render.posture import Stance, Targets, leg_lengths, solve_posture
+from formdrift.sample_videos.render.posture import solve_posture
+from formdrift.sample_videos.render.targets import Stance, Targets
 
 DEPTH = np.linspace(0.0, 1.0, 25)
 SQUAT = Targets(8 + 122 * DEPTH, 3 + 45 * DEPTH, 12 + 72 * DEPTH, 12 + 0 * DEPTH)

@@ -9,6 +9,8 @@ import pytest
 from formdrift.sample_videos.render.body import load_body
 from formdrift.sample_videos.render.camera import CameraSetup, place_camera
 from formdrift.sample_videos.render.errors import ScenarioError
+from formdrift.sample_videos.render.light import Light
+from formdrift.sample_videos.render.model import Clothes, body_model
 from formdrift.sample_videos.render.painter import Painter
 from formdrift.sample_videos.render.room import Room, draw_room
 
@@ -56,7 +58,11 @@ def test_the_room_is_seen_from_inside_only():
 def figure(yaw_deg, seed=0, noise=0.0):
     body = load_body("man_average")
     view = camera(yaw_deg=yaw_deg)
-    return Painter(body, view, Room(), noise, seed).draw(body.vertices.astype(float)), view, body
+    return (
+        Painter(body_model(body, Clothes()), view, Room(), Light(), noise, seed).draw(body.vertices.astype(float)),
+        view,
+        body,
+    )
 
 
 @pytest.mark.parametrize("yaw_deg", [0, 90, 200])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formdrift.sample_videos.render.faults import Fatigue
 from formdrift.sample_videos.render.programme import (
-    Fatigue,
     Movement,
     Variation,
     clip_duration_s,
