@@ -4,7 +4,7 @@ from ..scoring.criteria import TITLES
 from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubScore, View
 from ..scoring.thresholds import Thresholds
 from .errors import USER_ERRORS, InputError
-from .overlay import write_overlay
+from .overlay import check_overlay_target, write_overlay
 from .serialize import from_json, schema, to_dict
 from .settings import load_thresholds
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, look
@@ -26,6 +26,7 @@ __all__ = [
     "assess_seen",
     "assess_video",
     "check_engine",
+    "check_overlay_target",
     "from_json",
     "load_thresholds",
     "look",

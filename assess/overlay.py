@@ -10,7 +10,7 @@ import numpy as np
 from ..vision.draw import Canvas
 from ..vision.errors import VideoError
 from ..vision.source import open_video
-from ..vision.write import VideoWriter
+from ..vision.write import VideoWriter, comment_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+# By this in its file, an annotated video is told from one that somebody filmed.
+_MARK = "Annotated by Formdrift"
 _NEAR, _FAR, _ANGLE = (255, 190, 40), (130, 185, 255), (255, 255, 255)
 # Landmarks below this visibility are guesses of the engine, and are not drawn.
 _VISIBLE = 0.3
@@ -62,7 +64,7 @@ def write_overlay(
     assessment : VideoAssessment
         Reps, view and curves of the source with the track's hash.
     target : Path
-        MP4 to write; an older one is replaced.
+        MP4 to write; an older annotated video is replaced, any other file is not.
     progress : callable, optional
         Called with the number of frames done and the number announced (0: unknown).
 
@@ -71,10 +73,9 @@ def write_overlay(
     VideoError
         When the video can't be read or the target not be written.
     """
-    if target.exists() and target.samefile(video):
-        raise VideoError(f"'{target}' is the video itself: choose another name for the annotated one.")
+    check_overlay_target(video, target)
     scene = _Scene.of(track, assessment)
-    with open_video(video) as source, VideoWriter(target) as writer:
+    with open_video(video) as source, VideoWriter(target, _MARK) as writer:
         width, height = source.info.size
         shrink = max(1.0, max(width, height) / _LONGEST_SIDE_PX)
         size = round(width / shrink), round(height / shrink)
@@ -86,6 +87,22 @@ def write_overlay(
             writer.write(image, frame.time_s)
             if progress is not None:
                 progress(frame.index + 1, source.info.frames)
+
+
+def check_overlay_target(video: Path, target: Path) -> None:
+    """Refuse a target that would replace anything but an older annotated video.
+
+    Raises
+    ------
+    VideoError
+        When it would.
+    """
+    if not target.is_file():
+        return
+    if video.exists() and target.samefile(video):
+        raise VideoError(f"'{target}' is the video itself: choose another name for the annotated one.")
+    if comment_in(target) != _MARK:
+        raise VideoError(f"'{target}' exists and is no annotated video: give another name, or it would be overwritten.")
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class VideoWriter:
     ----------
     target : str or path-like
         Name of the finished file; an older one is replaced.
+    comment : str
+        Noted in the file, where `comment_in` finds it.
 
     Raises
     ------
@@ -46,8 +48,9 @@ class VideoWriter:
         When the target can't be written, in one sentence.
     """
 
-    def __init__(self, target: str | os.PathLike[str]) -> None:
+    def __init__(self, target: str | os.PathLike[str], comment: str = "") -> None:
         self._target = Path(target)
+        self._comment = comment
         self._partial = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
@@ -62,6 +65,8 @@ class VideoWriter:
         try:
             path = os.path.abspath(self._partial)
             self._container = av.open(path, "w", format="mp4", options={"movflags": "+faststart"})
+            if self._comment:
+                self._container.metadata["comment"] = self._comment
             # FFmpeg touches the disk only with the first picture, which may be minutes away.
             self._partial.touch()
         except (av.FFmpegError, OSError) as error:
@@ -139,6 +144,15 @@ class VideoWriter:
     def _unwritable(self, error: Exception) -> VideoError:
         why = getattr(error, "strerror", None) or str(error)
         return VideoError(f"'{self._target}' can't be written ({why}): check the folder's permissions and free space.")
+
+
+def comment_in(path: Path) -> str:
+    """Return what a video's writer noted in it; empty when nothing, or when it is no video."""
+    try:
+        with av.open(os.path.abspath(path), options={"format_whitelist": "mov", "protocol_whitelist": "file"}) as video:
+            return video.metadata.get("comment", "")
+    except (av.FFmpegError, OSError):
+        return ""
 
 
 def _h264(container: OutputContainer, width: int, height: int) -> VideoStream:

@@ -246,6 +246,16 @@ def test_the_video_itself_is_never_overwritten(video: Path) -> None:
     assert video.read_bytes() == before
 
 
+def test_only_an_older_annotated_video_is_replaced(video: Path, tmp_path: Path) -> None:
+    track, filmed, annotated = track_of(video), tmp_path / "filmed.mp4", tmp_path / "annotated.mp4"
+    filmed.write_bytes(video.read_bytes())
+    with pytest.raises(VideoError, match="give another name, or it would be overwritten"):
+        write_overlay(video, track, assessment_of(track), filmed)
+    assert filmed.read_bytes() == video.read_bytes()
+    for _ in range(2):
+        write_overlay(video, track, assessment_of(track), annotated)
+
+
 def test_a_failure_leaves_nothing_behind(video: Path, tmp_path: Path) -> None:
     track = track_of(video)
 

@@ -243,6 +243,40 @@ def test_a_video_is_never_overwritten(copies: Copies) -> None:
     assert video.read_bytes() == before
 
 
+def test_no_other_file_is_overwritten(copies: Copies, tmp_path: Path) -> None:
+    video, other = copies.write("clip.mp4"), tmp_path / "other.mp4"
+    shutil.copyfile(video, other)
+    before = other.read_bytes()
+    for option in ("--overlay", "--json"):
+        run = formdrift("score", video, option, other)
+        assert run.exit_code == 2
+        assert "overwritten" in run.stderr
+    assert other.read_bytes() == before
+
+
+def test_one_name_for_two_outputs_is_refused(copies: Copies, tmp_path: Path) -> None:
+    run = formdrift("score", copies.write("clip.mp4"), "--json", tmp_path / "x.mp4", "--overlay", tmp_path / "x.mp4")
+    assert run.exit_code == 2
+    assert "two names" in run.stderr
+    assert not (tmp_path / "x.mp4").exists()
+
+
+def test_overlay_without_its_ending_is_refused(tmp_path: Path) -> None:
+    run = formdrift("score", SAMPLE, "--overlay", tmp_path / "annotated")
+    assert run.exit_code == 2
+    assert ".mp4" in run.stderr
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder in which nobody may write")
+@pytest.mark.parametrize("words", [("--json", "/proc/r.json"), ("--overlay", "/proc/o.mp4"), ("--tables", "/proc/t")])
+def test_what_can_not_be_written_is_refused_before_any_work(words: tuple[str, str]) -> None:
+    run = formdrift("score", SAMPLE, *words)
+    assert run.exit_code == 2
+    assert run.stdout == ""
+    assert run.stderr.count("\n") == 1
+    assert "can't be written" in run.stderr
+
+
 def test_declared_exercise_wins(copies: Copies) -> None:
     result = score(copies.write("clip.mp4"), "--exercise", "rdl")
     exercise = result["sets"][0]["exercise"]

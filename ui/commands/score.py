@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +93,7 @@ def _check_targets(
     videos: tuple[Path, ...], json_target: str | None, overlay: Path | None, tables: Path | None
 ) -> None:
     """Refuse what would be lost or overwritten before any work is done."""
-    from ...assess import InputError
+    from ...assess import InputError, check_overlay_target
 
     if overlay and len(videos) > 1:
         raise InputError("--overlay takes one video: score the videos one by one to annotate each.")
@@ -105,8 +106,39 @@ def _check_targets(
             raise InputError(f"'{target}' is a folder: give the name of a file.")
         if not target.resolve().parent.is_dir():
             raise InputError(f"The folder of '{target}' does not exist: make it first.")
+        _check_writable(target, target.resolve().parent)
     if tables and tables.exists() and not tables.is_dir():
         raise InputError(f"'{tables}' is a file: --tables takes a folder.")
+    if tables:
+        _check_writable(tables, next(f for f in (tables.resolve(), *tables.resolve().parents) if f.is_dir()))
+    if json_target and json_target != "-":
+        _check_json_target(Path(json_target), overlay)
+    if overlay:
+        if overlay.suffix.lower() != ".mp4":
+            raise InputError(f"'{overlay}' doesn't end in .mp4, but --overlay writes MP4: add the ending.")
+        check_overlay_target(videos[0], overlay)
+
+
+def _check_writable(target: Path, folder: Path) -> None:
+    from ...assess import InputError
+
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error
+
+
+def _check_json_target(target: Path, overlay: Path | None) -> None:
+    """Refuse to put a result in the place of something else, such as a video that was meant to be scored."""
+    from ...assess import InputError
+
+    if overlay and target.resolve() == overlay.resolve():
+        raise InputError(f"'{target}' can't be both the JSON and the annotated video: give two names.")
+    if target.is_file():
+        with target.open("rb") as file:
+            if file.read(1) not in (b"", b"{", b"["):
+                raise InputError(f"'{target}' exists and is no JSON: give another name, or it would be overwritten.")
 
 
 def _print(result: VideoAssessment) -> None:
@@ -161,12 +193,12 @@ def _write_text(target: Path, text: str) -> None:
     """Write a file whole or not at all."""
     from ...assess import InputError
 
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=target.resolve().parent, prefix=f".{target.name}.", delete=False, encoding="utf-8", newline=""
-        ) as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, target)
+        partial.write_text(text, encoding="utf-8", newline="")
+        partial.replace(target)
     except OSError as error:
         raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
