@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _COLOURS = {"likely far off": "red", "likely off": "red", "possibly off": "yellow", "fine": "green"}
 _MARKS = {"likely far off": "!!", "likely off": "!", "possibly off": "?", "fine": ""}
 _PLAIN_WIDTH = 160
+_UNBOUNDED = 10_000
+_TIMES = ("bottom", "down", "up")
 
 
 def print_assessment(assessment: Assessment, *, terminal: bool) -> None:
@@ -38,11 +40,15 @@ def _print_set(console: Console, one: SetResult, source: Source) -> None:
     if not one.reps:
         return
     shown = [c.id for c in one.reps[0].criteria if any(_of(rep, c.id).value is not None for rep in one.reps)]
-    console.print(_table(one, shown))
+    for table in _tables(console, one, shown):
+        console.print(table)
     for criterion_id in shown:
         console.print(f"  {criterion_id}  {TITLES[criterion_id]}", style="dim")
     console.print(
         "  ± standard error;  ? possibly off,  ! likely off,  !! likely far off,  () shown, not scored", style="dim"
+    )
+    console.print(
+        "  (low–high) after a score: it lies there with 90 % probability, given the camera's error", style="dim"
     )
     reasons = unseen(one)
     if reasons:
@@ -51,19 +57,37 @@ def _print_set(console: Console, one: SetResult, source: Source) -> None:
         console.print(f"  {', '.join(ids)}: {reason}")
 
 
-def _table(one: SetResult, shown: list[str]) -> Table:
+def _tables(console: Console, one: SetResult, shown: list[str]) -> list[Table]:
+    """Lay the repetitions out in as many tables as the terminal is too narrow for one."""
+    unbounded = console.options.update(max_width=_UNBOUNDED)
+    tables, ids = [_table(one, [], times=True)], list[str]()
+    for criterion_id in shown:
+        wider = _table(one, [*ids, criterion_id], times=len(tables) == 1)
+        if ids and console.measure(wider, options=unbounded).maximum > console.width:
+            ids = [criterion_id]
+            tables.append(_table(one, ids, times=False))
+        else:
+            ids = [*ids, criterion_id]
+            tables[-1] = wider
+    return tables
+
+
+def _table(one: SetResult, ids: list[str], *, times: bool) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("rep", "bottom", "down", "up", *shown):
+    for heading in ("rep", *(_TIMES if times else ()), *ids):
         table.add_column(heading, justify="right")
     for rep in one.reps:
-        times = (rep.measurements[name].value for name in ("descent_s", "ascent_s"))
         table.add_row(
             f"{rep.index}" if rep.kind == "full" else f"{rep.index} partial",
-            f"{rep.bottom_s:.1f} s",
-            *(quantity(None if t is None else round(t, 1), "s") for t in times),
-            *(_cell(_of(rep, criterion_id)) for criterion_id in shown),
+            *(_times(rep) if times else ()),
+            *(_cell(_of(rep, criterion_id)) for criterion_id in ids),
         )
     return table
+
+
+def _times(rep: Rep) -> list[str]:
+    phases = (rep.measurements[name].value for name in ("descent_s", "ascent_s"))
+    return [f"{rep.bottom_s:.1f} s", *("–" if t is None else f"{t:.1f} s" for t in phases)]
 
 
 def _cell(criterion: Criterion) -> Text:
