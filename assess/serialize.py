@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..scoring.result import Assessment
+from ..scoring.result import SCHEMA, Assessment
 from .errors import InputError
+from .video import VideoAssessment
 
 _ADAPTER = TypeAdapter(Assessment)
 
@@ -19,8 +21,8 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
     return plain
 
 
-def from_json(text: str) -> Assessment:
-    """Read an assessment that this or an earlier release wrote.
+def from_json(text: str) -> VideoAssessment:
+    """Read an assessment that this or an earlier release wrote; its curves are not in the JSON, so it has none.
 
     Raises
     ------
@@ -28,11 +30,16 @@ def from_json(text: str) -> Assessment:
         When the text is not such an assessment.
     """
     try:
-        return _ADAPTER.validate_json(text)
+        read = _ADAPTER.validate_json(text)
     except ValidationError as error:
         raise InputError(
             "This is not a Formdrift assessment: give a file that `formdrift score --json` wrote."
         ) from error
+    if read.schema != SCHEMA:
+        raise InputError(
+            f"This assessment has the schema '{read.schema}', not '{SCHEMA}': update Formdrift to read it."
+        )
+    return VideoAssessment(**{field.name: getattr(read, field.name) for field in fields(read)})
 
 
 def schema() -> str:

@@ -96,6 +96,18 @@ def test_fields_added_later_are_no_hindrance(squat: VideoAssessment) -> None:
     assert from_json(json.dumps(plain)).sets == squat.sets
 
 
+def test_what_was_read_has_tables(squat: VideoAssessment) -> None:
+    again = from_json(json.dumps(to_dict(squat)))
+    assert again.tables()["reps"] == squat.tables()["reps"]
+    assert again.tables()["series"].keys() == squat.tables()["series"].keys()
+
+
+def test_a_schema_that_is_not_ours_is_refused(squat: VideoAssessment) -> None:
+    plain = to_dict(squat) | {"schema": "formdrift.assessment/2"}
+    with pytest.raises(InputError, match=r"formdrift\.assessment/2.* update Formdrift"):
+        from_json(json.dumps(plain))
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": "formdrift.assessment/1"}', "not json", "NaN"])
 def test_other_text_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(InputError, match=r"not a Formdrift assessment: give a file") as caught:
