@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .blazepose import BlazePose
+from .engine import EngineError
 from .mediapipe_tasks import MediaPipeTasks
 from .track import People, PoseTrack
 
@@ -35,15 +36,15 @@ def make_engine(engine: str, model: str) -> PoseEngine:
 
     Raises
     ------
-    ValueError
-        When there is no such engine or model.
-    ModelError, EngineError
-        When the weights are not on this machine, or the engine can't be started.
+    EngineError
+        When there is no such engine or model, or it can't be started.
+    ModelError
+        When the weights are not on this machine.
     """
     if engine not in ENGINES:
-        raise ValueError(f"There is no pose engine {engine!r}: choose one of {', '.join(ENGINES)}.")
+        raise EngineError(f"There is no pose engine {engine!r}: choose one of {', '.join(ENGINES)}.")
     if model not in MODELS:
-        raise ValueError(f"There is no model {model!r}: choose one of {', '.join(MODELS)}.")
+        raise EngineError(f"There is no model {model!r}: choose one of {', '.join(MODELS)}.")
     return ENGINES[engine](model)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from formdrift.pose.engine import Landmarks
+from formdrift.pose.engine import EngineError, Landmarks
 from formdrift.pose.estimate import follow, make_engine
 from formdrift.pose.topology import MEDIAPIPE_33, Topology
 from formdrift.vision.frame import VideoInfo
@@ -67,6 +67,6 @@ def test_a_video_without_frames() -> None:
     ],
 )
 def test_what_there_is_not(engine: str, model: str, message: str) -> None:
-    with pytest.raises(ValueError, match="There is no") as caught:
+    with pytest.raises(EngineError, match="There is no") as caught:
         make_engine(engine, model)
     assert str(caught.value) == message
