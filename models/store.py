@@ -44,14 +44,11 @@ def locate(model_id: str) -> Path:
     path = folder() / model.file
     found = _state(path, model, use_cache=True)
     if found is State.ABSENT:
-        raise ModelError(
-            f"The model {model_id} is not on this machine: "
-            f"run `formdrift models fetch {model_id}` (expected at {path})."
-        )
+        raise ModelError(f"The model {model_id} is not on this machine: run `{_fetching(model)}` (expected at {path}).")
     if found is State.DAMAGED:
         raise ModelError(
             f"The file of the model {model_id} is damaged or has been changed: "
-            f"run `formdrift models fetch {model_id}` to replace it ({path})."
+            f"run `{_fetching(model)}` to replace it ({path})."
         )
     return path
 
@@ -69,6 +66,11 @@ def state(model: Model) -> State:
 def matches(model: Model, size: int, sha256: str) -> bool:
     """Tell whether a file of this size and checksum is an accepted build of the model."""
     return any((size, sha256) == (build.size, build.sha256) for build in model.builds)
+
+
+def _fetching(model: Model) -> str:
+    """Return the command that fetches a model; those that are needed by default come together."""
+    return "formdrift models fetch" if model.default else f"formdrift models fetch {model.id}"
 
 
 def _state(path: Path, model: Model, *, use_cache: bool) -> State:

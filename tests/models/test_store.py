@@ -22,7 +22,7 @@ what = "a test"
 file = "tiny.onnx"
 weights = []
 licence = "none"
-default = true
+default = false
 builds = [{{ size = {len(_CONTENT)}, sha256 = "{hashlib.sha256(_CONTENT).hexdigest()}" }}]
 """
 
@@ -45,6 +45,15 @@ def test_an_absent_file_is_refused_with_the_remedy(path: Path) -> None:
     with pytest.raises(ModelError, match=r"^The model tiny is not on this machine: run `formdrift models fetch tiny`"):
         store.locate("tiny")
     assert store.verify() == [("tiny", State.ABSENT)]
+
+
+def test_models_needed_by_default_are_fetched_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMDRIFT_MODELS", str(tmp_path))
+    for name in ("blazepose-detector", "blazepose-full", "mediapipe-full"):
+        with pytest.raises(ModelError, match="run `formdrift models fetch` "):
+            store.locate(name)
+    with pytest.raises(ModelError, match="run `formdrift models fetch blazepose-lite` "):
+        store.locate("blazepose-lite")
 
 
 def _write_half(path: Path) -> None:

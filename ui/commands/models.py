@@ -42,7 +42,7 @@ def fetch(model: tuple[str, ...]) -> None:
     from ...models.fetch import fetch as fetch_models
 
     with progress_bar("Fetching models") as update:
-        paths = fetch_models(model, lambda stage, part: update(part, 1.0))
+        paths = fetch_models(model, lambda stage, part: update(part, 1.0, stage))
     for path in paths:
         click.echo(f"{path.name}: ready")
 
