@@ -16,7 +16,7 @@ help:  ## Show this list
 demo: $(VENV)/.installed  ## Set up, fetch the pose model, score a sample video and show the result
 	@$(BIN)/formdrift models fetch
 	@mkdir -p build/demo
-	@$(BIN)/formdrift score $(SAMPLE) --overlay $(CURDIR)/build/demo/annotated.mp4
+	@$(BIN)/formdrift score $(SAMPLE) --overlay "$(CURDIR)/build/demo/annotated.mp4"
 
 test: lint  ## Set up the developer tools, check the code and run the tests
 	@$(BIN)/formdrift models fetch
