@@ -109,7 +109,7 @@ def _floor(room: Room, point: Floats, stain: Floats) -> Floats:
     inside = np.min(tile, axis=1) > 0.02
     if room.style == "gym":
         speck = _sample(stain, point[:, 0], point[:, 1], 900.0) > 0.93
-        return np.where(inside[:, None], colour + 0.25 * speck[:, None], 0.6 * colour)
+        return np.where(inside[:, None], colour + 0.08 * speck[:, None], 0.6 * colour)
     return np.where(inside[:, None], colour, _GROUT)
 
 

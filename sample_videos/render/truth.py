@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORMAT = "formdrift.truth/2"
 SUFFIX = ".truth.npz"
 # Values are rounded to powers of two far below what matters, so that the file is small and yet plain floats.
-_GRID = {"_m": 2.0**-14, "_px": 2.0**-6, "_deg": 2.0**-12}
+_GRID = {"_m": 2.0**-14, "_px": 2.0**-5, "_deg": 2.0**-12}
 
 
 @dataclass(frozen=True, eq=False)
