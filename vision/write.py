@@ -41,6 +41,8 @@ class VideoWriter:
         Name of the finished file; an older one is replaced.
     comment : str
         Noted in the file, where `comment_in` finds it.
+    crf : int
+        Constant rate factor of H.264: 23 is usual, 6 more halve the size.
 
     Raises
     ------
@@ -48,8 +50,9 @@ class VideoWriter:
         When the target can't be written, in one sentence.
     """
 
-    def __init__(self, target: str | os.PathLike[str], comment: str = "") -> None:
+    def __init__(self, target: str | os.PathLike[str], comment: str = "", crf: int = 23) -> None:
         self._target = Path(target)
+        self._crf = crf
         self._comment = comment
         self._partial = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
         self._container: OutputContainer | None = None
@@ -96,7 +99,7 @@ class VideoWriter:
         height, width = image.shape[:2]
         if self._size is None:
             self._size = width, height
-            self._stream = _h264(self._container, width + width % 2, height + height % 2)
+            self._stream = _h264(self._container, width + width % 2, height + height % 2, self._crf)
         if (width, height) != self._size:
             raise ValueError(f"expected an image of size {self._size}, got {(width, height)}")
         ticks = round(time_s / TIME_BASE)
@@ -155,8 +158,8 @@ def comment_in(path: Path) -> str:
         return ""
 
 
-def _h264(container: OutputContainer, width: int, height: int) -> VideoStream:
-    stream = container.add_stream("libx264", options={"preset": "veryfast", "crf": "23"})
+def _h264(container: OutputContainer, width: int, height: int, crf: int) -> VideoStream:
+    stream = container.add_stream("libx264", options={"preset": "veryfast", "crf": str(crf)})
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     stream.time_base = TIME_BASE
     context = stream.codec_context

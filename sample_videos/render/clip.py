@@ -104,7 +104,7 @@ def render(scenario: Scenario, target: Path, progress: Progress | None = None) -
         When the clip can't be written.
     """
     truth, scene = act(scenario)
-    with VideoWriter(target) as writer:
+    with VideoWriter(target, crf=scenario.video.crf) as writer:
         for frame, picture in enumerate(pictures(scenario, scene)):
             writer.write(picture, float(truth.time_s[frame]))
             if progress is not None:

@@ -37,12 +37,21 @@ class Video:
         Frames per second.
     noise : float
         Standard deviation of the sensor noise, in grey levels.
+    crf : int
+        Constant rate factor of H.264, 0 to 51: 23 is usual, 6 more halve the size.
     """
 
     width: int = 640
     height: int = 480
     fps: float = 30.0
     noise: float = 2.5
+    crf: int = 23
+
+    def __post_init__(self) -> None:
+        if min(self.width, self.height) < 16 or not 1 <= self.fps <= 240 or self.noise < 0 or not 0 <= self.crf <= 51:
+            raise ValueError(
+                "expected a picture of 16 px or more, 1 to 240 fps, no negative noise and a crf of 0 to 51"
+            )
 
 
 @dataclass(frozen=True)
