@@ -121,6 +121,12 @@ def test_the_readme_lists_what_a_truth_file_holds(rendered):
         (("reps = 1", "reps = -1"), "expected 0 reps or more"),
         (("reps = 1", ""), "movement.reps"),
         (("descent_s = 0.5", "descent_s = 0"), "longer than 0 s"),
+        (("[camera]", "[faults]\nknees_out_deg = 3\n[camera]"), "there is no fault 'knees_out_deg'"),
+        (("[camera]", '[[events]]\nkind = "wave"\nafter_rep = 4\n[camera]'), "expected wave after one of 1 reps"),
+        (("[camera]", '[[others]]\naction = "spot"\nplace = [1, 1]\n[camera]'), "no entry 'others.place'"),
+        (("[camera]", '[load]\nkind = "sandbag"\n[camera]'), "load.kind"),
+        (("[camera]", '[fatigue]\nprogramme = "none"\nascent = 0.1\n[camera]'), "expected no ascent"),
+        (("reps = 1", 'reps = 1\nleg = "left"'), "expected leg left or right"),
         (("descent_s = 0.5", 'descent_s = "slow"'), "movement.descent_s"),
     ],
 )
@@ -157,5 +163,9 @@ def test_a_shipped_clip_fits_its_truth_and_its_scenario(sample):
     assert f"| `{sample.name}` |" in (ROOM / "README.md").read_text(encoding="utf-8")
 
 
-def test_there_are_shipped_clips():
-    assert {"squat_side", "rdl_side"} <= {sample.name for sample in samples()}
+def test_the_shipped_clips_are_few_and_small():
+    clips = samples()
+    assert {"squat_side", "rdl_side"} <= {sample.name for sample in clips}
+    assert 10 <= len(clips) <= 14
+    size = sum(s.path.stat().st_size + truth_path(s.path).stat().st_size for s in clips)
+    assert size < 8_000_000
