@@ -1,13 +1,15 @@
-"""Thresholds and weights from their file: ours, or a user's own in its place."""
+"""Settings from their files: thresholds and weights, ours or a user's own, and calibrations of the models."""
 
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..scoring.calibration import Calibrations
 from ..scoring.thresholds import Thresholds
 from .errors import InputError
 
@@ -41,6 +43,13 @@ def load_thresholds(path: Path | None = None) -> Thresholds:
             if sorted(set(bins)) != list(bins):
                 raise InputError(f"The thresholds '{path}' don't fit at criteria.{name}: t must increase.")
     return theirs
+
+
+@cache
+def load_calibrations() -> Calibrations:
+    """Read what was learned of each model: the difference between its landmarks and joint centres."""
+    text = files("formdrift.models").joinpath("calibrations.toml").read_text(encoding="utf-8")
+    return TypeAdapter(Calibrations).validate_python(tomllib.loads(text))
 
 
 def _read(path: Path) -> Thresholds:

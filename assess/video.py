@@ -18,7 +18,7 @@ from ..scoring.tables import Table, result_tables
 from ..vision.image import ImageFrame
 from ..vision.source import open_video
 from .errors import InputError
-from .settings import load_thresholds
+from .settings import load_calibrations, load_thresholds
 
 if TYPE_CHECKING:
     import os
@@ -139,7 +139,9 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
     _check_exercise(exercise)
     limits = thresholds or load_thresholds()
     track = seen.people.lifter
-    scored = score_track(clean(track), exercise, limits)
+    calibrations = load_calibrations()
+    calibration = calibrations.models.get(track.model_id)
+    scored = score_track(clean(track), exercise, limits, calibration=calibration)
     info = track.source
     found = float(track.detected.mean())
     source = Source(
@@ -169,7 +171,7 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
         sources=(source,),
         sets=scored.sets,
         quality=Quality(usable=reps > 0, warnings=(*warnings, *scored.warnings)),
-        versions=Versions(version("formdrift"), limits.version),
+        versions=Versions(version("formdrift"), limits.version, calibrations.version if calibration else None),
         series=(scored.series(0),),
     )
 

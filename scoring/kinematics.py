@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
+    from .calibration import ModelCalibration
     from .result import View
     from .thresholds import Thresholds
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Smooth = Callable[[Floats], Floats]
 
 Side = Literal["left", "right"]
+Plane = Literal["picture", "world"]
 _LEG = ("hip", "knee", "ankle")
 _SIDES: tuple[Side, Side] = ("left", "right")
 _PAIRED = ("shoulder", "hip", "knee", "ankle", "wrist")
@@ -78,7 +80,12 @@ class Kinematics:
     feet: Floats
 
 
-def kinematics(track: PoseTrack, thresholds: Thresholds) -> Kinematics:
+def kinematics(
+    track: PoseTrack,
+    thresholds: Thresholds,
+    calibration: ModelCalibration | None = None,
+    plane: Plane | None = None,
+) -> Kinematics:
     """Compute all curves of a track.
 
     Parameters
@@ -87,6 +94,10 @@ def kinematics(track: PoseTrack, thresholds: Thresholds) -> Kinematics:
         Cleaned landmarks of one person, at least two frames.
     thresholds : Thresholds
         Filters and view classes.
+    calibration : ModelCalibration, optional
+        Of the model that made the landmarks; without it, angles are those between landmarks.
+    plane : str, optional
+        Where angles are read: in the picture or from world landmarks. By default the view decides.
 
     Returns
     -------
@@ -106,10 +117,13 @@ def kinematics(track: PoseTrack, thresholds: Thresholds) -> Kinematics:
     standing = height >= np.nanpercentile(height, 75) - 0.05 if np.isfinite(height).any() else track.detected
     view = find_view(track, standing & track.detected, thresholds.view)
     facing = facing_sign(track, standing & track.detected)
-    planar = view.label == "sagittal"
+    planar = view.label == "sagittal" if plane is None else plane == "picture"
     segments = _picture_plane(raw, side, facing, smooth) if planar else _world_plane(track, smooth)
+    learned = calibration.of(view, planar) if calibration is not None else None
+    if learned is not None:
+        segments = learned.joint_centres(segments)
+    hip, knee, ankle = (segments[joint] for joint in _LEG)
     picture = {name: body_plane(smooth(xy), facing) for name, xy in raw.items()}
-    hip, knee, ankle = (picture[f"{side}_{joint}"] for joint in _LEG)
     wrists = mean_seen(picture["left_wrist"], picture["right_wrist"])
     trunk = inclination(segments["hips"], segments["shoulders"])
     shank = inclination(segments["ankle"], segments["knee"])
@@ -128,7 +142,7 @@ def kinematics(track: PoseTrack, thresholds: Thresholds) -> Kinematics:
         thigh_inclination_deg=femur,
         depth_angle_deg=depth_angle(hip[:, 1], knee[:, 1], thigh) if planar else np.full(len(clock), np.nan),
         hips_back=(ankle[:, 0] - hip[:, 0]) / thigh if planar else np.full(len(clock), np.nan),
-        wrist_height=(wrists[:, 1] - ankle[:, 1]) / leg,
+        wrist_height=(wrists[:, 1] - picture[f"{side}_ankle"][:, 1]) / leg,
         feet=np.stack([smooth(raw["left_ankle"]), smooth(raw["right_ankle"])], axis=1) / leg,
     )
 

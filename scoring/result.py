@@ -199,10 +199,11 @@ class Quality:
 
 @dataclass(frozen=True)
 class Versions:
-    """What made this result."""
+    """What made this result; ``calibration`` is None where landmarks were taken as they are."""
 
     formdrift: str
     thresholds: str
+    calibration: str | None = None
 
 
 @dataclass(frozen=True)

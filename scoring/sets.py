@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
+    from .calibration import ModelCalibration
     from .reps import RepSpan
     from .result import Exercise
     from .thresholds import Thresholds
@@ -80,7 +81,13 @@ class ScoredTrack:
         return Series(source, k.time_s, {"hip_height": k.hip_height, **(side if k.planar else {})})
 
 
-def score_track(track: PoseTrack, exercise: str, thresholds: Thresholds, source: int = 0) -> ScoredTrack:
+def score_track(
+    track: PoseTrack,
+    exercise: str,
+    thresholds: Thresholds,
+    source: int = 0,
+    calibration: ModelCalibration | None = None,
+) -> ScoredTrack:
     """Find and judge the sets of one person's track.
 
     Parameters
@@ -92,9 +99,13 @@ def score_track(track: PoseTrack, exercise: str, thresholds: Thresholds, source:
     thresholds : Thresholds
     source : int
         Number of the source that the track came from.
+    calibration : ModelCalibration, optional
+        Of the model that made the landmarks.
     """
-    kin = kinematics(track, thresholds)
-    found, spans, lowering = find_reps(kin, exercise, thresholds)
+    # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
+    seen = kinematics(track, thresholds)
+    found, spans, lowering = find_reps(seen, exercise, thresholds)
+    kin = seen if calibration is None else kinematics(track, thresholds, calibration)
     groups = _split(spans, thresholds.reps.max_rest_s)
     if not groups:
         warnings = [*_warnings(kin, thresholds), *_mismatch(found)]

@@ -1,0 +1,1 @@
+"""What the benchmarks on rendered people share: scenes, observations, statistics and tables."""
