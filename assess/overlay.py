@@ -121,11 +121,9 @@ class _Scene:
         reps = (rep for one in assessment.sets for rep in one.reps if rep.source == source.id and rep.kind == "full")
         series = next((s for s in assessment.series if s.source == source.id), None)
         seen = series is not None and any(np.isfinite(series.values[n]).any() for n in _ANGLES if n in series.values)
-        facing = source.view.facing
         return cls(
             track=track,
-            # Who faces the picture's left turns the left side to the camera.
-            near=facing if facing in ("left", "right") else None,
+            near=series.near_side if seen and series is not None else None,
             reps=tuple(sorted(reps, key=lambda rep: rep.start_s)),
             angles=series if seen else None,
             notice=None if seen else _NO_ANGLES[source.view.label],

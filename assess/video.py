@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import numpy as np
 
 from ..pose.clean import clean
 from ..pose.estimate import follow, make_engine
+from ..scoring.cues import set_cues
 from ..scoring.exercise import FAMILIES
 from ..scoring.result import Assessment, Quality, Source, Subject, Versions
 from ..scoring.sets import score_track
@@ -18,6 +19,7 @@ from ..scoring.tables import Table, result_tables
 from ..vision.image import ImageFrame
 from ..vision.source import open_video
 from .errors import InputError
+from .language import cue_texts
 from .settings import load_calibrations, load_thresholds
 
 if TYPE_CHECKING:
@@ -169,7 +171,7 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
         )
     return VideoAssessment(
         sources=(source,),
-        sets=scored.sets,
+        sets=tuple(replace(one, cues=set_cues(one, cue_texts(), limits)) for one in scored.sets),
         quality=Quality(usable=reps > 0, warnings=(*warnings, *scored.warnings)),
         versions=Versions(version("formdrift"), limits.version, calibrations.version if calibration else None),
         series=(scored.series(0),),

@@ -110,7 +110,17 @@ def failure_reason(said: str) -> str:
 def _command(package: Package, target: Path) -> list[str]:
     if package.client == "npm":
         npm = shutil.which("npm") or "npm"
-        return [npm, "pack", package.spec, *package.options, "--ignore-scripts", f"--pack-destination={target}"]
+        # without a network npm would try for minutes
+        patience = ["--fetch-retries=1", "--fetch-retry-maxtimeout=5000", "--fetch-timeout=60000"]
+        return [
+            npm,
+            "pack",
+            package.spec,
+            *package.options,
+            *patience,
+            "--ignore-scripts",
+            f"--pack-destination={target}",
+        ]
     arguments = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", f"--dest={target}"]
     return [sys.executable, "-m", "pip", "download", *arguments, *package.options, package.spec]
 

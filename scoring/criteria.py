@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _SIDE = "depth & trunk, side"
+_FRONT = "knees & symmetry, front"
 _HINGE = "hinge, side"
 _CONTROL = "control & tempo"
 
@@ -43,7 +44,7 @@ class Rule:
     reported : frozenset of str
         Where it is shown but not scored.
     sense : int
-        +1 when more than the target is worse, -1 when less is.
+        +1 when more than the target is worse, -1 when less is, 0 when either way is.
     shares : str
         Criteria with the same word here are merged by their worst, so that one fault is not paid twice.
     """
@@ -65,6 +66,10 @@ RULES = (
     Rule("SQ-LEAN", "Trunk lean against the shins", "trunk_minus_shank_bottom_deg", _SIDE, _SQUAT),
     Rule("SQ-RISE", "Hips rise before the chest", "trunk_rise_deg", _SIDE, _SQUAT),
     Rule("SQ-LOCK", "Knees straight at the top", "knee_flexion_lockout_deg", _SIDE, _SQUAT),
+    Rule("SQ-KASR", "Knees stay as wide as the feet", "knee_separation_deficit", _FRONT, _SQUAT, shares="knees in"),
+    Rule("SQ-MKD", "Knees stay over the feet", "knees_in", _FRONT, _SQUAT, shares="knees in"),
+    Rule("SQ-SHIFT", "Hips stay in the middle", "hip_shift_bottom", _FRONT, _SQUAT, sense=0, shares="hips aside"),
+    Rule("SQ-OBLIQ", "Pelvis stays level", "pelvis_tilt_change_deg", _FRONT, _SQUAT, shares="hips aside"),
     Rule("SQ-CTRL", "Even descent", "descent_peak_to_mean_speed", _CONTROL, _SQUAT),
     Rule(
         "HG-RATIO",
@@ -215,7 +220,8 @@ def _judge_rule(rule: Rule, metric: Metric, column: str, view: View, thresholds:
     limits = thresholds.criteria[rule.id]
     bins = limits.t_kettlebell if column == "kettlebell" and limits.t_kettlebell else limits.t
     scored = column in rule.exercises
-    excess = rule.sense * (metric.value - limits.target)
+    excess = metric.value - limits.target
+    excess = np.abs(excess) if rule.sense == 0 else rule.sense * excess
     sigma = total_error(metric.sem_abs, metric.bias_bound)
     points = score(excess, bins)
     samples = sample_scores(excess, sigma, bins, draws)

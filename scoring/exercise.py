@@ -68,7 +68,30 @@ class Shape:
     wrist_height: float
 
 
-def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[Exercise, tuple[RepSpan, ...], Floats]:
+@dataclass(frozen=True, eq=False)
+class FoundReps:
+    """The repetitions of a track.
+
+    Attributes
+    ----------
+    exercise : Exercise
+        What was done.
+    spans : tuple of RepSpan
+        When.
+    lowering : (N,) array
+        The signal by which they were timed; high at the bottom.
+    by_hips : bool
+        That signal is the drop of the hips, which every view shows; otherwise it is
+        the lean of the trunk, which only the side shows well enough to judge its speed.
+    """
+
+    exercise: Exercise
+    spans: tuple[RepSpan, ...]
+    lowering: Floats
+    by_hips: bool
+
+
+def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> FoundReps:
     """Find the repetitions of a track and name the exercise.
 
     Squats show in the height of the hips, hinges in the lean of the trunk. A hinge in
@@ -81,10 +104,6 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[E
     declared : str
         ``auto`` or a key of `FAMILIES`; a declared exercise always wins.
     thresholds : Thresholds
-
-    Returns
-    -------
-    Exercise, tuple of RepSpan, and the (N,) signal by which they were timed: high at the bottom.
     """
     limits = thresholds.reps
     # hips can't drop further than the legs are long, and a trunk beyond horizontal is no deeper hinge
@@ -92,13 +111,13 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[E
     by_hips, by_trunk = _reps(kin, drop, limits.min_drop, thresholds), _reps(kin, lean, limits.min_lean, thresholds)
     clearer = max(by_hips, by_trunk, key=lambda spans: sum(s.amplitude for s in spans))
     if not clearer:
-        return Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop
+        return FoundReps(Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop, by_hips=True)
     detected, confidence = classify(set_shape(kin, clearer))
     exercise = Exercise(declared, detected, FAMILIES.get(declared, _FAMILY_OF[detected]), confidence)
     hips_agree = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips) >= 2.0 * limits.min_drop
     if exercise.family == "squat" or hips_agree:
-        return exercise, by_hips, drop
-    return exercise, by_trunk, lean
+        return FoundReps(exercise, by_hips, drop, by_hips=True)
+    return FoundReps(exercise, by_trunk, lean, by_hips=False)
 
 
 def set_shape(kin: Kinematics, spans: Sequence[RepSpan]) -> Shape:

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .metric import MetricBuilder
+from .metric import MetricBuilder, needs_side
 from .phases import rep_frames
-from .signal import butter_zero_lag, velocity
-from .view import sagittal_error
+from .signal import butter_zero_lag, median, velocity
+from .view import frontal_error, sagittal_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from .exercise import FoundReps
+    from .front import FrontCurves
     from .kinematics import Kinematics
     from .metric import Metric
-    from .phases import Baseline
+    from .phases import Baseline, RepFrames
     from .reps import RepSpan
     from .result import View
     from .thresholds import Thresholds
@@ -34,7 +36,12 @@ _HARDLY_BENT = "the hips bend too little for a ratio"
 
 
 def measure(
-    kin: Kinematics, spans: Sequence[RepSpan], lowering: Floats, baseline: Baseline, thresholds: Thresholds
+    kin: Kinematics,
+    spans: Sequence[RepSpan],
+    found: FoundReps,
+    baseline: Baseline,
+    front: FrontCurves | None,
+    thresholds: Thresholds,
 ) -> dict[str, Metric]:
     """Measure every repetition of a set.
 
@@ -44,10 +51,12 @@ def measure(
         Curves of the track.
     spans : sequence of RepSpan
         The R repetitions.
-    lowering : (N,) array
-        The signal by which the set is timed: hip drop or trunk lean.
+    found : FoundReps
+        What they were found by.
     baseline : Baseline
         How the person stands.
+    front : FrontCurves or None
+        What a view from the front or from behind shows.
     thresholds : Thresholds
         Error models.
 
@@ -57,13 +66,18 @@ def measure(
     """
     ends, starts = [-np.inf, *(s.end_s for s in spans[:-1])], [*(s.start_s for s in spans[1:]), np.inf]
     frames = [
-        rep_frames(kin, span, lowering, free_s)
+        rep_frames(kin, span, found.lowering, free_s)
         for span, free_s in zip(spans, zip(ends, starts, strict=True), strict=True)
     ]
     builder = MetricBuilder(kin, spans, frames, thresholds)
     return {
         metric.name: metric
-        for metric in (*_bottom_metrics(builder), *_path_metrics(builder, baseline), *_tempo_metrics(builder, lowering))
+        for metric in (
+            *_bottom_metrics(builder),
+            *_path_metrics(builder, baseline),
+            *_front_metrics(builder, found.lowering, front),
+            *_tempo_metrics(builder, found),
+        )
     }
 
 
@@ -133,9 +147,41 @@ def _path_metrics(b: MetricBuilder, baseline: Baseline) -> list[Metric]:
     ]
 
 
-def _tempo_metrics(b: MetricBuilder, lowering: Floats) -> list[Metric]:
+def _front_metrics(b: MetricBuilder, lowering: Floats, front: FrontCurves | None) -> list[Metric]:
+    """Measure the knees against the feet, and the pelvis, against how the person stands."""
+    knees = inward = shift = tilt = None
+    if front is not None:
+        # in a wide stance straight legs already bring the knees nearer than the feet: that is no fault
+        reference = min(1.0, median(b.at_top(front.knee_separation)))
+        knees = reference + b.each(lambda f: b.largest(-front.knee_separation[_lowered(lowering, f)]))
+        legs = front.knees_in - np.array([median(b.at_top(leg)) for leg in front.knees_in.T])
+        # a camera a little off the front shows one knee further in and the other further out: their mean cancels it
+        one_by_one = frontal_error(b.kin.view) <= b.thresholds.view.legs_apart_max_deg
+        worst = legs.max(axis=1) if one_by_one else legs.mean(axis=1)
+        inward = b.each(lambda f: b.largest(worst[_lowered(lowering, f)]))
+        shift = b.at_bottom(front.hip_shift) - b.at_top(front.hip_shift)
+        level = b.at_top(front.pelvis_tilt_deg)
+        tilt = np.array(
+            [b.largest(np.abs(front.pelvis_tilt_deg[f.whole] - at)) for f, at in zip(b.frames, level, strict=True)]
+        )
+    return [
+        b.front("knee_separation_deficit", "", "whole", knees, "knee_separation"),
+        b.front("knees_in", "shank lengths", "whole", inward, "knees_in"),
+        b.front("hip_shift_bottom", "hip widths", "bottom", shift, "hip_shift"),
+        b.front("pelvis_tilt_change_deg", "deg", "whole", tilt, "pelvis_tilt"),
+    ]
+
+
+def _lowered(lowering: Floats, frames: RepFrames) -> NDArray[np.intp]:
+    """Frames of a repetition in which at least a quarter of the way down is done."""
+    q = lowering[frames.whole]
+    lowest, highest = np.nanmax(q), np.nanmin(q)
+    return np.asarray(frames.whole.start + np.flatnonzero(~(q < highest + 0.25 * (lowest - highest))))
+
+
+def _tempo_metrics(b: MetricBuilder, found: FoundReps) -> list[Metric]:
     """Durations of the phases, hip travel and the evenness of the descent."""
-    spans, kin = b.spans, b.kin
+    spans, kin, lowering = b.spans, b.kin, found.lowering
     frame_s = 1.0 / kin.fs_hz
 
     def duration(name: str, phase: str, edges: list[tuple[float, float]], sem: str) -> Metric:
@@ -157,6 +203,8 @@ def _tempo_metrics(b: MetricBuilder, lowering: Floats) -> list[Metric]:
     if kin.fs_hz < limits.min_velocity_fps:
         reason = f"{kin.fs_hz:.0f} frames a second are too few for speeds: film at 30 or more"
         return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", reason)]
+    if not (found.by_hips or kin.planar):
+        return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", needs_side(kin.view))]
     # the peak of a speed is where noise shows most: it is read from the signal that times the phases
     speed = velocity(butter_zero_lag(lowering, limits.fc_timing_hz, kin.fs_hz), kin.fs_hz)
     evenness = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))

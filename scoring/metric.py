@@ -115,8 +115,14 @@ class MetricBuilder:
         within, absolute = self.errors(sems)
         if self.kin.planar:
             return self.metric(name, unit, phase, value, within, absolute, bias)
-        reason = _needs_side(self.kin.view)
+        reason = needs_side(self.kin.view)
         return self.refused(name, unit, phase, reason)
+
+    def front(self, name: str, unit: str, phase: str, value: Floats | None, sem: str) -> Metric:
+        """Make a metric that only a view from the front or from behind shows; `value` None without one."""
+        if value is None:
+            return self.refused(name, unit, phase, _needs_front(self.kin.view))
+        return self.metric(name, unit, phase, value, *self.errors([sem]))
 
     def errors(self, sems: Sequence[str]) -> tuple[float, float]:
         """Within-set and absolute standard error of a sum or difference of quantities."""
@@ -172,12 +178,24 @@ class MetricBuilder:
         )
 
 
-def _needs_side(view: View) -> str:
+def needs_side(view: View) -> str:
+    """Say why a view other than the side does not do."""
     if view.yaw_deg is None or view.label == "uncertain":
         return "the camera's angle to the person could not be made out: film exactly from the side"
-    frontal = "from the front" if view.yaw_deg < 90.0 else "from behind"
-    where = frontal if view.label == "frontal" else "at an angle"
-    return f"filmed {where} ({view.yaw_deg:.0f}°, the side is 90°): film from the side to see this"
+    return f"filmed {_from(view)} ({view.yaw_deg:.0f}°, the side is 90°): film from the side to see this"
+
+
+def _needs_front(view: View) -> str:
+    if view.yaw_deg is None or view.label == "uncertain":
+        return "the camera's angle to the person could not be made out: film exactly from the front"
+    return f"filmed {_from(view)} ({view.yaw_deg:.0f}°, the front is 0°): film from the front to see this"
+
+
+def _from(view: View) -> str:
+    if view.label == "sagittal":
+        return "from the side"
+    frontal = "from the front" if view.yaw_deg is not None and view.yaw_deg < 90.0 else "from behind"
+    return frontal if view.label == "frontal" else "at an angle"
 
 
 def _read(curve: Floats, frames: slice) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import binary_erosion
 
-from .signal import median
+from .signal import median, runs, velocity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 EVENT_S = 0.1
 # the straightest moment is looked for in this much time before the descent and after the ascent
 _STANDING_S = 1.0
+# hips slower than this are still, leg lengths a second
+_STILL = 0.05
+# landmarks of a straight knee or an upright trunk read up to this much bent, hips a little more
+_STRAIGHT_DEG = 10.0
+_UPRIGHT_DEG = 15.0
 
 
 @dataclass(frozen=True)
@@ -70,15 +75,34 @@ class RepFrames:
     bottom: NDArray[np.intp]
 
 
-def standing_baseline(kin: Kinematics, spans: Sequence[RepSpan], lowering: Floats) -> Baseline:
+def standing_baseline(
+    kin: Kinematics, spans: Sequence[RepSpan], lowering: Floats, after_s: float = -np.inf
+) -> Baseline:
     """Find how the person stands, before the set or else in the least lowered twentieth of it.
 
-    Quiet standing is at least one second before the first repetition with the knees
-    bent less than 20 degrees.
+    Quiet standing is at least one second without a break before the first repetition,
+    with the knees bent less than 20 degrees and the hips still. Without it the top of the
+    set serves, but only as far as it can pass for straight: who never stands up has no
+    straight knee to be compared with.
+
+    Parameters
+    ----------
+    kin : Kinematics
+    spans : sequence of RepSpan
+        The set.
+    lowering : (N,) array
+        The signal by which the set is timed.
+    after_s : float
+        End of the set before.
     """
-    before = (kin.time_s < spans[0].start_s) & (np.abs(kin.knee_flexion_deg) < 20.0)
-    quiet = before.sum() >= kin.fs_hz
-    if not quiet:
+    still = np.abs(velocity(kin.hip_height, kin.fs_hz)) < _STILL
+    before = (kin.time_s > after_s) & (kin.time_s < spans[0].start_s) & (np.abs(kin.knee_flexion_deg) < 20.0) & still
+    stands = [run for run in runs(before) if run[1] - run[0] >= kin.fs_hz]
+    quiet = bool(stands)
+    if quiet:
+        before = np.zeros_like(before)
+        before[stands[-1][0] : stands[-1][1]] = True
+    else:
         within = (kin.time_s >= spans[0].start_s) & (kin.time_s <= spans[-1].end_s)
         within &= np.isfinite(kin.knee_flexion_deg) & np.isfinite(lowering)
         if not within.any():
@@ -86,7 +110,9 @@ def standing_baseline(kin: Kinematics, spans: Sequence[RepSpan], lowering: Float
         before = within & (lowering <= np.percentile(lowering[within], 5))
     curves = (kin.knee_flexion_deg, kin.hip_flexion_deg, kin.trunk_inclination_deg)
     knee, hip, trunk = (median(curve[before]) for curve in curves)
-    return Baseline(knee, hip, trunk, quiet=bool(quiet))
+    if not quiet:
+        knee, hip, trunk = min(knee, _STRAIGHT_DEG), min(hip, _UPRIGHT_DEG), min(trunk, _STRAIGHT_DEG)
+    return Baseline(knee, hip, trunk, quiet=quiet)
 
 
 def rep_frames(

@@ -9,6 +9,7 @@ import numpy as np
 
 from .criteria import judge, rubric
 from .exercise import find_reps
+from .front import front_curves
 from .kinematics import Kinematics, kinematics
 from .measures import measure
 from .phases import standing_baseline
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
 
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
+    from .kinematics import Side
+    from .metric import Metric
     from .reps import RepSpan
-    from .result import Exercise
+    from .result import Exercise, View
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
+
+_NOT_QUIET = (
+    "Nobody stands still before the set, so the lockout is compared with the straightest moment of the set:"
+    " stand still for two seconds before you start."
+)
 
 # how sure the look of a movement must be to doubt the exercise that was chosen
 _SURE = 0.8
@@ -44,11 +52,14 @@ class Series:
         ``hip_height`` in leg lengths; from the side also ``knee_flexion_deg``,
         ``hip_flexion_deg``, ``trunk_inclination_deg`` and ``shank_inclination_deg``.
         NaN where not seen.
+    near_side : str
+        ``left`` or ``right``: whose leg the curves of the side view are.
     """
 
     source: int
     time_s: Floats
     values: Mapping[str, Floats]
+    near_side: Side
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +89,7 @@ class ScoredTrack:
             "trunk_inclination_deg": k.trunk_inclination_deg,
             "shank_inclination_deg": k.shank_inclination_deg,
         }
-        return Series(source, k.time_s, {"hip_height": k.hip_height, **(side if k.planar else {})})
+        return Series(source, k.time_s, {"hip_height": k.hip_height, **(side if k.planar else {})}, k.side)
 
 
 def score_track(
@@ -104,44 +115,52 @@ def score_track(
     """
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
     seen = kinematics(track, thresholds)
-    found, spans, lowering = find_reps(seen, exercise, thresholds)
+    found = find_reps(seen, exercise, thresholds)
     kin = seen if calibration is None else kinematics(track, thresholds, calibration)
-    groups = _split(spans, thresholds.reps.max_rest_s)
-    if not groups:
-        warnings = [*_warnings(kin, thresholds), *_mismatch(found)]
-        return ScoredTrack(kin, (SetResult(found, (), Summary(0, 0, (), None, None)),), tuple(warnings))
-    warnings = [*_warnings(kin, thresholds), *_mismatch(found)]
+    warnings = [*_warnings(kin, thresholds), *_mismatch(found.exercise)]
+    if not found.spans:
+        return ScoredTrack(kin, (SetResult(found.exercise, (), Summary(0, 0, (), None, None)),), tuple(warnings))
+    front = front_curves(track, kin, thresholds) if kin.view.label == "frontal" else None
     sets = []
-    for group in groups:
-        baseline = standing_baseline(kin, group, lowering)
-        if kin.planar and not baseline.quiet:
-            warnings.append(
-                "Nobody stands still before the set, so the lockout is compared with the straightest moment of the set:"
-                " stand still for two seconds before you start."
-            )
-        metrics = measure(kin, group, lowering, baseline, thresholds)
-        full = np.array([span.kind == "full" for span in group])
-        judged = judge(metrics, rubric(found), kin.view, full, thresholds)
-        reps = tuple(
-            Rep(
-                index=i + 1,
-                source=source,
-                kind=span.kind,
-                start_s=round(span.start_s, 3),
-                descent_end_s=round(span.descent_end_s, 3),
-                bottom_s=round(span.bottom_s, 3),
-                ascent_start_s=round(span.ascent_start_s, 3),
-                end_s=round(span.end_s, 3),
-                flags=span.flags,
-                measurements={name: metric.of_rep(i, kin.view) for name, metric in metrics.items()},
-                criteria=judged.criteria[i],
-                scores=judged.scores[i],
-            )
-            for i, span in enumerate(group)
+    ended_s = -np.inf
+    for group in _split(found.spans, thresholds.reps.max_rest_s):
+        baseline = standing_baseline(kin, group, found.lowering, ended_s)
+        ended_s = group[-1].end_s
+        if kin.planar and not baseline.quiet and _NOT_QUIET not in warnings:
+            warnings.append(_NOT_QUIET)
+        metrics = measure(kin, group, found, baseline, front, thresholds)
+        sets.append(_judged_set(found.exercise, group, metrics, kin.view, thresholds, source))
+    return ScoredTrack(kin, tuple(sets), tuple(warnings))
+
+
+def _judged_set(
+    found: Exercise,
+    spans: Sequence[RepSpan],
+    metrics: Mapping[str, Metric],
+    view: View,
+    thresholds: Thresholds,
+    source: int,
+) -> SetResult:
+    full = np.array([span.kind == "full" for span in spans])
+    judged = judge(metrics, rubric(found), view, full, thresholds)
+    reps = tuple(
+        Rep(
+            index=i + 1,
+            source=source,
+            kind=span.kind,
+            start_s=round(span.start_s, 3),
+            descent_end_s=round(span.descent_end_s, 3),
+            bottom_s=round(span.bottom_s, 3),
+            ascent_start_s=round(span.ascent_start_s, 3),
+            end_s=round(span.end_s, 3),
+            flags=span.flags,
+            measurements={name: metric.of_rep(i, view) for name, metric in metrics.items()},
+            criteria=judged.criteria[i],
+            scores=judged.scores[i],
         )
-        summary = Summary(int(full.sum()), int((~full).sum()), judged.summary, None, None)
-        sets.append(SetResult(found, reps, summary))
-    return ScoredTrack(kin, tuple(sets), tuple(dict.fromkeys(warnings)))
+        for i, span in enumerate(spans)
+    )
+    return SetResult(found, reps, Summary(int(full.sum()), int((~full).sum()), judged.summary, None, None))
 
 
 def _split(spans: Sequence[RepSpan], max_rest_s: float) -> list[list[RepSpan]]:

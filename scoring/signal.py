@@ -22,8 +22,12 @@ _DUAL_PASS = (np.sqrt(2.0) - 1.0) ** 0.25
 
 
 def sampling_rate(time_s: ArrayLike) -> float:
-    """Return frames per second, from the median interval of time stamps."""
-    return float(1.0 / np.median(np.diff(np.asarray(time_s, dtype=np.float64))))
+    """Return frames per second, from the median interval of time stamps.
+
+    A burst of stamps in a short file can't claim more than twice the mean rate.
+    """
+    t = np.asarray(time_s, dtype=np.float64)
+    return float(min(1.0 / np.median(np.diff(t)), 2.0 * (len(t) - 1) / (t[-1] - t[0])))
 
 
 def uniform_clock(time_s: ArrayLike, fs_hz: float) -> Floats:

@@ -16,6 +16,7 @@ class ViewThresholds:
     sagittal_min_deg: float
     lines_agree_deg: float
     yaw_sem_deg: float
+    legs_apart_max_deg: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class ScoreThresholds:
     """How severities become scores."""
 
     coverage_min: float
+    p_likely: float
     monte_carlo: int
     seed: int
 

@@ -50,9 +50,10 @@ def circular_median(angles_deg: ArrayLike) -> float:
 
 
 def facing_sign(track: PoseTrack, frames: NDArray[np.bool_]) -> int:
-    """Tell which edge of the picture the person faces: +1 right, -1 left.
+    """Tell which edge of the picture the person faces: +1 right, -1 left, 0 unknown.
 
-    The toes decide; where they are not seen, the nose against the ears does.
+    The toes decide; where they are not seen, the nose against the ears; where the face
+    is hidden too, the side that the world landmarks of the hips turn to the camera.
     """
     for front, backs in (
         (("left_toe", "right_toe"), ("left_heel", "right_heel")),
@@ -61,7 +62,10 @@ def facing_sign(track: PoseTrack, frames: NDArray[np.bool_]) -> int:
         ahead = _mean_x(track, front, frames) - _mean_x(track, backs, frames)
         if np.isfinite(ahead).any() and (median := np.nanmedian(ahead)) != 0:
             return 1 if median > 0 else -1
-    return 1
+    hips = line_yaw(track.joint_world("left_hip")[frames], track.joint_world("right_hip")[frames])
+    if not np.isfinite(hips).any():
+        return 0
+    return -1 if circular_median(hips) > 0 else 1
 
 
 def find_view(track: PoseTrack, frames: NDArray[np.bool_], limits: ViewThresholds) -> View:
@@ -98,6 +102,11 @@ def find_view(track: PoseTrack, frames: NDArray[np.bool_], limits: ViewThreshold
 def sagittal_error(view: View) -> float:
     """Degrees by which the camera is off the exact side view; 90 when unknown."""
     return 90.0 if view.yaw_deg is None else abs(90.0 - view.yaw_deg)
+
+
+def frontal_error(view: View) -> float:
+    """Degrees by which the camera is off the exact front or back; 90 when unknown."""
+    return 90.0 if view.yaw_deg is None else min(view.yaw_deg, 180.0 - view.yaw_deg)
 
 
 def _label(yaw_deg: float, limits: ViewThresholds) -> ViewLabel:

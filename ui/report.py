@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..assess import TITLES
-from .words import FOOTER, headline, quantity, sub_score, unseen, verdict
+from .words import FOOTER, advice, headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from ..assess import Assessment, Criterion, Rep, SetResult, Source
@@ -37,6 +37,8 @@ def _print_set(console: Console, one: SetResult, source: Source) -> None:
     console.print(Text(headline(one, source.view), style="bold"))
     for part in one.summary.scores:
         console.print(f"  {sub_score(part)}")
+    for line in advice(one):
+        console.print(f"  {line}")
     if not one.reps:
         return
     shown = [c.id for c in one.reps[0].criteria if any(_of(rep, c.id).value is not None for rep in one.reps)]

@@ -10,7 +10,14 @@ if TYPE_CHECKING:
 FOOTER = "Movement-quality feedback from video. Not a medical assessment; it does not diagnose or predict injury."
 STOP = "Stop if it hurts. See a physical therapist or doctor before loading this movement."
 
-_UNITS = {"deg": "°", "thigh lengths": " thigh", "leg lengths": " leg", "s": " s"}
+_UNITS = {
+    "deg": "°",
+    "thigh lengths": " thigh",
+    "leg lengths": " leg",
+    "shank lengths": " shank",
+    "hip widths": " hip",
+    "s": " s",
+}
 _MOVEMENTS = {
     "squat": ("squat", "squats"),
     "rdl": ("Romanian deadlift", "Romanian deadlifts"),
@@ -61,9 +68,25 @@ def headline(one: SetResult, view: View) -> str:
 def sub_score(part: SubScore) -> str:
     """Write a sub-score with its interval, or that there is none."""
     if part.score is None or part.interval is None:
-        return f"{part.name}: not scored, too little could be seen"
+        return f"{part.name}: not {'seen from here' if part.coverage == 0 else 'scored, too little could be seen'}"
     low, high = part.interval
     return f"{part.name}: {part.score:.0f} of 100 ({low:.0f}–{high:.0f})"
+
+
+def advice(one: SetResult) -> list[str]:
+    """Write the cues of a set, each with the repetitions that ask for it."""
+    return [f"Next set: {cue.text} (repetitions {_listed(cue.reps)})" for cue in one.cues]
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    """Write numbers in order, runs of three or more with a dash: ``1, 4–8``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def verdict(criterion: Criterion) -> str:

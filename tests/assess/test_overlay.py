@@ -81,7 +81,7 @@ def assessment_of(track: PoseTrack, label: str = "sagittal", reps: int = 2) -> V
         sets=(one,),
         quality=Quality(True, ()),
         versions=Versions("0", "0"),
-        series=(Series(0, clock, curves),),
+        series=(Series(0, clock, curves, "left"),),
     )
 
 

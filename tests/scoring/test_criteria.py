@@ -72,9 +72,12 @@ def test_clean_squats_are_fine(thresholds: Thresholds) -> None:
             "SQ-CTRL",
         }
     parts = sub_scores(found.summary.scores)
-    assert set(parts) == {"depth & trunk, side", "control & tempo"}
-    assert [part.score for part in parts.values()] == [100, 100]
-    assert [part.coverage for part in parts.values()] == [1, 1]
+    seen = {name: (part.score, part.coverage) for name, part in parts.items()}
+    assert seen == {
+        "depth & trunk, side": (100, 1),
+        "knees & symmetry, front": (None, 0),
+        "control & tempo": (100, 1),
+    }
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_one_fault_costs_one_criterion(pose: Pose, fault: str, excess: float, th
         assert judged.value == pytest.approx(excess, abs=0.3)
         assert judged.score == pytest.approx(float(score(excess, bins)), abs=2.0)
         assert judged.severity == pytest.approx(float(severity(excess, bins)), abs=0.02)
-        assert all(c.score == 100 for c in criteria.values() if c.id != "SQ-SPINE")
+        assert {c.score for c in criteria.values() if c.status == "measured"} == {100}
     weights = {rule.id: thresholds.criteria[rule.id].weight for rule in RULES if rule.group == "depth & trunk, side"}
     expected = 100 - (100 - float(score(excess, bins))) * weights[fault] / sum(weights.values())
     assert sub_scores(found.summary.scores)["depth & trunk, side"].score == pytest.approx(expected, abs=1.0)
@@ -187,7 +190,8 @@ def test_views_that_show_nothing_score_nothing(yaw: float, words: str, threshold
     found = one_set(film(reps(SQUAT), yaw), thresholds)
     for rep in found.reps:
         for one in rep.criteria:
-            if one.id in ("SQ-CTRL", "SQ-SPINE"):
+            frontal = one.id in ("SQ-KASR", "SQ-MKD", "SQ-SHIFT", "SQ-OBLIQ")
+            if one.id in ("SQ-CTRL", "SQ-SPINE") or (frontal and yaw != 40.0):
                 continue
             assert (one.status, one.value, one.score, one.p_fault) == ("not_observable", None, None, None)
             assert words in str(one.reason)
@@ -240,6 +244,9 @@ def test_scores_lie_in_their_intervals_and_repeat(thresholds: Thresholds) -> Non
             if c.interval is not None and c.score is not None:
                 assert 0 <= c.interval[0] <= c.score + 0.1 <= c.interval[1] + 0.2 <= 100.2
     for part in one.summary.scores:
+        if part.name == "knees & symmetry, front":
+            assert (part.score, part.interval) == (None, None)
+            continue
         assert part.interval is not None
         assert 0 <= part.interval[0] <= part.interval[1] <= 100
 

@@ -79,6 +79,11 @@ def test_rate_ignores_a_dropped_frame() -> None:
     assert sampling_rate(np.delete(np.arange(30) / 25.0, 10)) == pytest.approx(25.0)
 
 
+def test_a_burst_of_time_stamps_does_not_set_the_rate() -> None:
+    burst = np.sort(np.concatenate([np.arange(8) * 0.5, 1.1 + np.arange(30) / 90_000]))
+    assert sampling_rate(burst) == pytest.approx(2 * (len(burst) - 1) / 3.5)
+
+
 def test_resampling_keeps_known_values_and_long_gaps() -> None:
     t = np.arange(40) / 20.0
     x = np.stack([t**2, t], axis=1)

@@ -105,3 +105,10 @@ def test_circular_means_cross_the_border() -> None:
 def test_error_against_the_side(thresholds: Thresholds) -> None:
     for yaw, error in ((90, 0), (75, 15), (-105, 15), (0, 90)):
         assert sagittal_error(seen(film(reps(figure.RDL, (1.0,)), yaw), thresholds)) == pytest.approx(error, abs=0.1)
+
+
+@pytest.mark.parametrize(("yaw", "facing"), [(90.0, "left"), (-90.0, "right")])
+def test_hidden_feet_and_face_leave_the_facing_to_the_hips(yaw: float, facing: str, thresholds: Thresholds) -> None:
+    track = film(reps(figure.PARALLEL_SQUAT), yaw)
+    hidden = ["nose", *(f"{side}_{joint}" for side in ("left", "right") for joint in ("toe", "heel", "ear"))]
+    assert seen(hide(track, slice(None), hidden), thresholds).facing == facing

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 APP = Path(score.__file__).parents[1] / "app.py"
 SIDE, ANGLE = View("sagittal", 88.0, 5.0, "left"), View("oblique", 50.0, 5.0, "left")
 NO_SIDE = "the camera stood at an angle: film from the side to see this"
-SERIES = Series(0, np.arange(0, 6, 0.02), {"hip_height": np.cos(np.arange(0, 6, 0.02))})
+SERIES = Series(0, np.arange(0, 6, 0.02), {"hip_height": np.cos(np.arange(0, 6, 0.02))}, "left")
 
 
 def criterion(name: str, value: float | None, **changes: object) -> Criterion:

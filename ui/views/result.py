@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ...assess import TITLES
-from ..words import headline, quantity, sub_score, unseen, verdict
+from ..words import advice, headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,10 @@ _MEANINGS = {
     "SQ-LEAN": "lean of the trunk minus lean of the shin at the bottom; 0° is parallel lines",
     "SQ-RISE": "how much further the trunk leans on the way up than at the bottom",
     "SQ-LOCK": "bend left in the knees at the top",
+    "SQ-KASR": "how much nearer the knees come to each other than the feet are, against standing; 0 is as wide",
+    "SQ-MKD": "how far the knees move in from over the feet, in shank lengths; below 0 is outwards",
+    "SQ-SHIFT": "how far the hips move aside at the bottom, in hip widths; above 0 is to your left",
+    "SQ-OBLIQ": "how far the line of the hips tilts from its line in standing",
     "SQ-CTRL": "fastest over average speed on the way down; 1 is perfectly even",
     "HG-RATIO": "bend gained in the knees over bend gained in the hips",
     "HG-KNEE": "bend gained in the knees from top to bottom",
@@ -71,6 +75,8 @@ def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None
         st.header(several + headline(one, source.view))
         texts = [sub_score(part) for part in one.summary.scores]
         st.markdown("\n".join(f"- {plain(text[0].upper() + text[1:])}" for text in texts))
+        for line in advice(one):
+            st.markdown(f"**{plain(line)}**")
     if any(part.interval for one in assessment.sets for part in one.summary.scores):
         st.caption("In brackets: where the true score lies with 90 % probability, given the camera's error.")
     if assessment.quality.warnings:

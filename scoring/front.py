@@ -1,0 +1,125 @@
+"""What a camera in front (or behind) sees of the knees, the pelvis and the hips' path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .signal import butter_zero_lag, median, resample
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from ..pose.track import PoseTrack
+    from .kinematics import Kinematics
+    from .thresholds import Thresholds
+
+    Floats = NDArray[np.float64]
+
+# focal length of phones and webcams over the picture's longer side; sets how much nearer knees look larger
+_FOCAL_LENGTH = 0.8
+_LEG = ("hip", "knee", "ankle")
+
+
+@dataclass(frozen=True, eq=False)
+class FrontCurves:
+    """Curves of the frontal plane on the clock of the kinematics; N frames, NaN where not seen.
+
+    Attributes
+    ----------
+    knee_separation : (N,) array
+        Distance of the knees over that of the ankles, perspective removed.
+    knees_in : (N, 2) array
+        How far the left and right knee lie towards the middle from their own ankle, in shank lengths.
+    hip_shift : (N,) array
+        Middle of the hips beside the middle of the ankles, in hip widths, towards the subject's left.
+    pelvis_tilt_deg : (N,) array
+        Left hip above (+) the right.
+    """
+
+    knee_separation: Floats
+    knees_in: Floats
+    hip_shift: Floats
+    pelvis_tilt_deg: Floats
+
+
+def knee_ankle_separation(
+    left_knee_x: ArrayLike, right_knee_x: ArrayLike, left_ankle_x: ArrayLike, right_ankle_x: ArrayLike
+) -> Floats:
+    """Distance of the knees over that of the ankles (Ortiz et al. 2016); the same from any yaw."""
+    knees, ankles = np.subtract(left_knee_x, right_knee_x), np.subtract(left_ankle_x, right_ankle_x)
+    return np.asarray(np.abs(knees) / np.abs(ankles))
+
+
+def perspective(distance: ArrayLike, nearer: ArrayLike) -> Floats:
+    """Factor by which something `nearer` to the camera looks larger at a `distance`, same unit."""
+    away, by = np.asarray(distance, dtype=np.float64), np.asarray(nearer, dtype=np.float64)
+    return np.asarray(away / (away - by))
+
+
+def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> FrontCurves:
+    """Compute the curves of the frontal plane.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        Cleaned landmarks.
+    kin : Kinematics
+        Of the same track: the clock, and when the person stands.
+    thresholds : Thresholds
+        Filters.
+    """
+    limits = thresholds.filter
+
+    def smooth(joint: str) -> Floats:
+        xy = resample(track.time_s, track.joint(joint), kin.time_s, limits.max_gap_s)
+        return butter_zero_lag(xy, limits.fc_joint_hz, kin.fs_hz)
+
+    left, right = ({joint: smooth(f"{side}_{joint}") for joint in _LEG} for side in ("left", "right"))
+    standing = kin.hip_height >= np.nanpercentile(kin.hip_height, 75) - 0.05 if _any(kin.hip_height) else kin.time_s < 0
+    # +1 where the subject's left is to the right in the picture: seen from in front; -1 from behind
+    left_is = 1.0 if median((left["hip"] - right["hip"])[standing, 0]) >= 0 else -1.0
+    hip_width = median(np.abs((left["hip"] - right["hip"])[standing, 0]))
+    shanks = [_Shank.of(leg["knee"], leg["ankle"], standing) for leg in (left, right)]
+    # knees come towards a camera in front, and go away from one behind: as wide apart as the picture would show
+    # them if they stayed over the feet
+    nearer = left_is * np.mean([shank.forward for shank in shanks], axis=0)
+    middle = track.frame_size[0] / 2.0
+    closer = perspective(_FOCAL_LENGTH * max(track.frame_size), nearer)
+    knees, feet = (
+        [middle + (leg["knee"][:, 0] - middle) / closer for leg in (left, right)],
+        [leg["ankle"][:, 0] for leg in (left, right)],
+    )
+    inward = [
+        -left_is * side * (knee - foot) / shank.length
+        for knee, foot, shank, side in zip(knees, feet, shanks, (1.0, -1.0), strict=True)
+    ]
+    hips, ankles = ((left[joint] + right[joint]) / 2.0 for joint in ("hip", "ankle"))
+    line = left["hip"] - right["hip"]
+    return FrontCurves(
+        knee_separation=knee_ankle_separation(*knees, *feet),
+        knees_in=np.stack(inward, axis=1),
+        hip_shift=left_is * (hips - ankles)[:, 0] / hip_width,
+        pelvis_tilt_deg=np.degrees(np.arctan2(-line[:, 1], np.abs(line[:, 0]))),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Shank:
+    """Length of a shank in the picture plane, and how far its knee comes forward, in pixels."""
+
+    length: float
+    forward: Floats
+
+    @classmethod
+    def of(cls, knee: Floats, ankle: Floats, standing: NDArray[np.bool_]) -> _Shank:
+        seen = np.linalg.norm(knee - ankle, axis=1)
+        length = median(seen[standing])
+        # what the shank loses in the picture, it gains along the line of sight
+        return cls(length, length * np.sqrt(np.clip(1.0 - (seen / length) ** 2, 0.0, 1.0)))
+
+
+def _any(curve: Floats) -> bool:
+    return bool(np.isfinite(curve).any())
