@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import asdict, fields
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..scoring.calibration import Calibrations
-from ..scoring.thresholds import Thresholds
+from ..scoring.thresholds import (
+    CriterionThresholds,
+    FilterThresholds,
+    RepThresholds,
+    ScoreThresholds,
+    Sem,
+    Thresholds,
+    ViewThresholds,
+)
 from .errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -35,13 +45,8 @@ def load_thresholds(path: Path | None = None) -> Thresholds:
     if path is None:
         return ours
     theirs = _read(path)
-    for table in ("criteria", "sem"):
-        if missing := sorted(getattr(ours, table).keys() - getattr(theirs, table).keys()):
-            raise InputError(f"The thresholds '{path}' lack [{table}.{missing[0]}]: start from a copy of ours.")
-    for name, limits in theirs.criteria.items():
-        for bins in (limits.t, limits.t_kettlebell or limits.t):
-            if sorted(set(bins)) != list(bins):
-                raise InputError(f"The thresholds '{path}' don't fit at criteria.{name}: t must increase.")
+    if fault := next(_misfits(asdict(theirs), asdict(ours)), None):
+        raise InputError(f"The thresholds '{path}' don't fit at {fault}.")
     return theirs
 
 
@@ -52,9 +57,41 @@ def load_calibrations() -> Calibrations:
     return TypeAdapter(Calibrations).validate_python(tomllib.loads(text))
 
 
+def _misfits(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
+    """Yield what is missing, unheard of or senseless, each as ``place: what is wrong``."""
+    for table in ("criteria", "sem"):
+        for name in sorted(ours[table].keys() ^ theirs[table].keys()):
+            yield f"[{table}.{name}]: " + ("it is missing" if name in ours[table] else "there is no such entry")
+    for name, limits in theirs["criteria"].items():
+        for bins in (limits["t"], limits["t_kettlebell"] or limits["t"]):
+            if sorted(set(bins)) != list(bins):
+                yield f"criteria.{name}: t must increase"
+        if not limits["weight"] >= 0:
+            yield f"criteria.{name}: the weight must not be negative"
+    positive = {f"sem.{name}.{kind}": value for name, one in theirs["sem"].items() for kind, value in one.items()}
+    positive |= {f"filter.{name}": value for name, value in theirs["filter"].items()}
+    positive |= {"score.monte_carlo": theirs["score"]["monte_carlo"], "score.seed + 1": theirs["score"]["seed"] + 1}
+    for name, value in positive.items():
+        if not 0 < value < float("inf"):
+            yield f"{name}: it must be above 0"
+
+
+def _unknown_keys(raw: dict[str, Any]) -> Iterator[str]:
+    """Yield keys that mean nothing: a misspelt one would silently leave its default in place."""
+    kinds = {"view": ViewThresholds, "filter": FilterThresholds, "reps": RepThresholds, "score": ScoreThresholds}
+    tables: list[tuple[str, type, dict[str, Any]]] = [("", Thresholds, raw)]
+    tables += [(f"{name}.", kind, raw.get(name, {})) for name, kind in kinds.items()]
+    tables += [(f"criteria.{n}.", CriterionThresholds, one) for n, one in raw.get("criteria", {}).items()]
+    tables += [(f"sem.{n}.", Sem, one) for n, one in raw.get("sem", {}).items()]
+    for place, kind, table in tables:
+        for key in sorted(table.keys() - {field.name for field in fields(kind)}):
+            yield place + key
+
+
 def _read(path: Path) -> Thresholds:
     try:
-        return TypeAdapter(Thresholds).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        thresholds = TypeAdapter(Thresholds).validate_python(raw)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The thresholds '{path}' can't be read: give a file that is there.") from error
     except tomllib.TOMLDecodeError as error:
@@ -63,3 +100,6 @@ def _read(path: Path) -> Thresholds:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"The thresholds '{path}' don't fit at {where}: {first['msg']}.") from error
+    if unknown := next(_unknown_keys(raw), None):
+        raise InputError(f"The thresholds '{path}' don't fit at {unknown}: there is no such entry.")
+    return thresholds

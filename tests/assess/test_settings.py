@@ -74,6 +74,12 @@ def test_not_toml(text: str, tmp_path: Path) -> None:
         ("[criteria.SQ-DEPTH]", "[criteria.SQ-DEEP]", "criteria.SQ-DEPTH"),
         ("[sem.hips_back]", "[sem.hips_bock]", "sem.hips_back"),
         ("[view]", "[vue]", "view"),
+        ("min_s = 0.6\n", "min_s = 0.6\nmin_ss = 0.6\n", "reps.min_ss"),
+        ("target = 0.30 ", "tarjet = 0.30 ", "criteria.HG-BACK.tarjet"),
+        ("monte_carlo = 1000", "monte_carlo = 0", "score.monte_carlo"),
+        ("seed = 0", "seed = -1", "score.seed"),
+        ("fc_joint_hz = 6.0", "fc_joint_hz = 0.0", "filter.fc_joint_hz"),
+        ("fc_timing_hz = 3.0", "fc_timing_hz = nan", "filter.fc_timing_hz"),
     ],
 )
 def test_missing_and_wrong_values_are_named(old: str, new: str, where: str, ours: str, tmp_path: Path) -> None:

@@ -77,15 +77,17 @@ def score(
             results.append((video, str(error)))
             continue
         results.append(result)
-        if json_target != "-":
-            _print(result)
     scored = [result for result in results if not isinstance(result, tuple)]
     if tables and scored:
         _write_tables(scored, tables)
     if json_target and (scored or len(videos) > 1):
         _write_json(results, json_target)
-    if overlay and scored and json_target != "-":
-        click.echo(f"Annotated video: {overlay}")
+    # printed last: who closes the pipe early has the files all the same
+    if json_target != "-":
+        for result in scored:
+            _print(result)
+        if overlay and scored:
+            click.echo(f"Annotated video: {overlay}")
     sys.exit(0 if len(scored) == len(results) else 2)
 
 
