@@ -60,8 +60,10 @@ def load_calibrations() -> Calibrations:
 def _misfits(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
     """Yield what is missing, unheard of or senseless, each as ``place: what is wrong``."""
     for table in ("criteria", "sem"):
-        for name in sorted(ours[table].keys() ^ theirs[table].keys()):
-            yield f"[{table}.{name}]: " + ("it is missing" if name in ours[table] else "there is no such entry")
+        for name in sorted(ours[table].keys() - theirs[table].keys()):
+            yield f"[{table}.{name}]: it is missing"
+        for name in sorted(theirs[table].keys() - ours[table].keys()):
+            yield f"[{table}.{name}]: there is no such entry"
     for name, limits in theirs["criteria"].items():
         for bins in (limits["t"], limits["t_kettlebell"] or limits["t"]):
             if sorted(set(bins)) != list(bins):
