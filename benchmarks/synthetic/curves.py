@@ -72,7 +72,7 @@ def curves(one: Observation, plane: Plane, calibration: ModelCalibration | None 
 
     def truth(surface: bool) -> dict[str, Floats]:
         def on_clock(angle: str) -> Floats:
-            return np.interp(kin.time_s, one.truth.time_s, one.truth.angle(angle, surface=surface))
+            return np.asarray(np.interp(kin.time_s, one.truth.time_s, one.truth.angle(angle, surface=surface)))
 
         found = {name: np.mean([on_clock(f"{s}_{angle}") for s in sides], axis=0) for name, angle in _TRUTH.items()}
         found["depth"] = np.where(np.abs(found["depth"]) <= _MOST_DEPTH_DEG, found["depth"], np.nan)
