@@ -38,6 +38,10 @@ _DEADLIFT_TRUNK_DEG = 25.0
 # thighs at parallel bring the hips down by half a leg: no hinge or lift from the floor goes so deep
 _SQUAT_DROP = 0.5
 _NEAR_TOP_S = 0.5
+# leg lengths
+_CLEAR_DROP = 0.25
+# hands count as seen when they are at this share of the bottoms
+_MOSTLY = 0.75
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> FoundRe
     # hips can't drop further than the legs are long, and a trunk beyond horizontal is no deeper hinge
     drop, lean = (np.clip(q, -0.5, 1.0) for q in (1.0 - kin.hip_height, kin.trunk_inclination_deg / 90.0))
     by_hips, by_trunk = _reps(kin, drop, limits.min_drop, thresholds), _reps(kin, lean, limits.min_lean, thresholds)
-    clearer = max(by_hips, by_trunk, key=lambda spans: sum(s.amplitude for s in spans))
+    clearer = by_hips if _hips_lead(by_hips, by_trunk) else by_trunk or by_hips
     if not clearer:
         return FoundReps(Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop, by_hips=True)
     detected, confidence = classify(set_shape(kin, clearer))
@@ -118,6 +122,16 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> FoundRe
     if exercise.family == "squat" or hips_agree:
         return FoundReps(exercise, by_hips, drop, by_hips=True)
     return FoundReps(exercise, by_trunk, lean, by_hips=False)
+
+
+def _hips_lead(by_hips: Sequence[RepSpan], by_trunk: Sequence[RepSpan]) -> bool:
+    """Tell whether the hips drop so clearly, as often as the trunk leans, that their bottoms are the set's.
+
+    A trunk that leans most on the way up would otherwise name the wrong moment.
+    """
+    drops = [s.amplitude for s in by_hips if s.kind == "full"]
+    leans = [s for s in by_trunk if s.kind == "full"]
+    return bool(drops) and float(np.median(drops)) >= _CLEAR_DROP and len(drops) >= len(leans)
 
 
 def set_shape(kin: Kinematics, spans: Sequence[RepSpan]) -> Shape:
@@ -135,9 +149,14 @@ def set_shape(kin: Kinematics, spans: Sequence[RepSpan]) -> Shape:
         shank_travel_deg=abs(gained(kin.shank_inclination_deg)),
         trunk_deg=median(at(kin, kin.trunk_inclination_deg, bottom)),
         hip_drop=-gained(kin.hip_height),
-        wrists_below_hips=median(at(kin, kin.hip_height - kin.wrist_height, bottom)),
-        wrist_height=median(at(kin, kin.wrist_height, bottom)),
+        wrists_below_hips=_mostly(at(kin, kin.hip_height - kin.wrist_height, bottom)),
+        wrist_height=_mostly(at(kin, kin.wrist_height, bottom)),
     )
+
+
+def _mostly(values: Floats) -> float:
+    """Median of what was seen; NaN when much was hidden, because what shows then may be a guess."""
+    return median(values) if np.isfinite(values).mean() >= _MOSTLY else np.nan
 
 
 def hinge_probability(ratio: float, shank_travel_deg: float, trunk_deg: float) -> float:
@@ -202,7 +221,7 @@ def _joints_bend(kin: Kinematics, during: slice, smallest_deg: float) -> bool:
     drop = np.clip(_range(kin.hip_height[during]), 0.0, 1.0)
     expected = np.degrees(2.0 * np.arccos(1.0 - drop))
     bend = max(_range(kin.knee_flexion_deg[during]), _range(kin.hip_flexion_deg[during]))
-    return bool(bend >= max(smallest_deg, 0.4 * expected))
+    return bool(bend >= max(smallest_deg, 0.3 * expected))
 
 
 def _planted(foot: Floats, max_travel: float) -> bool:

@@ -29,7 +29,8 @@ Side = Literal["left", "right"]
 Plane = Literal["picture", "world"]
 _LEG = ("hip", "knee", "ankle")
 _SIDES: tuple[Side, Side] = ("left", "right")
-_PAIRED = ("shoulder", "hip", "knee", "ankle", "wrist")
+_SURE = 0.7
+_PAIRED = ("shoulder", "hip", "knee", "ankle")
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +125,7 @@ def kinematics(
         segments = learned.joint_centres(segments)
     hip, knee, ankle = (segments[joint] for joint in _LEG)
     picture = {name: body_plane(smooth(xy), facing) for name, xy in raw.items()}
-    wrists = mean_seen(picture["left_wrist"], picture["right_wrist"])
+    wrists = mean_seen(*(body_plane(smooth(_sure(track, f"{s}_wrist")), facing) for s in _SIDES))
     trunk = inclination(segments["hips"], segments["shoulders"])
     shank = inclination(segments["ankle"], segments["knee"])
     femur = inclination(segments["knee"], segments["hip"])
@@ -145,6 +146,14 @@ def kinematics(
         wrist_height=(wrists[:, 1] - picture[f"{side}_ankle"][:, 1]) / leg,
         feet=np.stack([smooth(raw["left_ankle"]), smooth(raw["right_ankle"])], axis=1) / leg,
     )
+
+
+def _sure(track: PoseTrack, joint: str) -> Floats:
+    """Path of a joint where the engine is sure of it: a wrist behind a plate is guessed to hang."""
+    if not track.topology.has(joint):
+        return track.joint(joint)
+    seen = track.visibility[:, track.topology.index[joint]] >= _SURE
+    return np.where(seen[:, None], track.joint(joint), np.nan)
 
 
 def _better_side(track: PoseTrack) -> Side:

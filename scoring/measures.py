@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .metric import Metric
     from .phases import Baseline, RepFrames
     from .reps import RepSpan
-    from .result import View
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
@@ -100,7 +99,7 @@ def _bottom_metrics(b: MetricBuilder) -> list[Metric]:
         ),
         replace(
             b.side("hips_back_bottom", "thigh lengths", "bottom", back, ["hips_back"]),
-            bias_bound=_foreshortening(back, kin.view),
+            bias_bound=_foreshortening(back, sagittal_error(kin.view, b.thresholds.view.yaw_sem_deg)),
         ),
     ]
 
@@ -213,10 +212,10 @@ def _tempo_metrics(b: MetricBuilder, found: FoundReps) -> list[Metric]:
     return [*metrics, b.except_where(even, b.flagged("starts_at_bottom"), _NO_DESCENT)]
 
 
-def _foreshortening(distance: Floats, view: View) -> float:
+def _foreshortening(distance: Floats, off_side_deg: float) -> float:
     """Largest part of a forward distance that a camera off the side does not see."""
     seen = np.abs(distance[np.isfinite(distance)])
-    error = np.radians(min(sagittal_error(view), 60.0))
+    error = np.radians(min(off_side_deg, 60.0))
     return float(seen.max() * (1.0 / np.cos(error) - 1.0)) if len(seen) else 0.0
 
 

@@ -111,7 +111,7 @@ class MetricBuilder:
 
     def side(self, name: str, unit: str, phase: str, value: Floats, sems: Sequence[str], segments: int = 2) -> Metric:
         """Make a metric that only a side view shows; its errors add in quadrature."""
-        bias = segments * float(max_inclination_error(sagittal_error(self.kin.view)))
+        bias = segments * float(max_inclination_error(sagittal_error(self.kin.view, self.thresholds.view.yaw_sem_deg)))
         within, absolute = self.errors(sems)
         if self.kin.planar:
             return self.metric(name, unit, phase, value, within, absolute, bias)

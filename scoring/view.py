@@ -99,9 +99,14 @@ def find_view(track: PoseTrack, frames: NDArray[np.bool_], limits: ViewThreshold
     return View(label, round(yaw, 1), round(sem, 1), _facing(yaw, label, facing_sign(track, frames)))
 
 
-def sagittal_error(view: View) -> float:
-    """Degrees by which the camera is off the exact side view; 90 when unknown."""
-    return 90.0 if view.yaw_deg is None else abs(90.0 - view.yaw_deg)
+def sagittal_error(view: View, usual_sem_deg: float) -> float:
+    """Degrees by which the camera may be off the exact side view; 90 when unknown.
+
+    What the yaw is more uncertain than usual is added.
+    """
+    if view.yaw_deg is None or view.yaw_sem_deg is None:
+        return 90.0
+    return abs(90.0 - view.yaw_deg) + max(0.0, view.yaw_sem_deg - usual_sem_deg)
 
 
 def frontal_error(view: View) -> float:

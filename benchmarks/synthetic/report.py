@@ -134,7 +134,8 @@ def by_scene(readings: Sequence[Reading], key: str, purposes: tuple[str, ...], *
 def intervals(readings: Sequence[Reading], splits: Sequence[str]) -> list[str]:
     """Show how often the truth lies inside the stated 95 % interval, in clips that the product judges from the side."""
     lines = _head(["model", "split", "angle", "inside", "uncalibrated", "median width", "frames"])
-    sem = load_thresholds().sem
+    limits = load_thresholds()
+    sem = limits.sem
     for model in MODELS:
         for split in splits:
             judged = [
@@ -147,7 +148,8 @@ def intervals(readings: Sequence[Reading], splits: Sequence[str]) -> list[str]:
                     float(
                         total_error(
                             sem[_SEM[angle]].absolute,
-                            _SEGMENTS[angle] * max_inclination_error(sagittal_error(r.product.kin.view)),
+                            _SEGMENTS[angle]
+                            * max_inclination_error(sagittal_error(r.product.kin.view, limits.view.yaw_sem_deg)),
                         )
                     )
                     for r in judged

@@ -55,7 +55,7 @@ def test_classes_of_view(yaw: float, label: str, facing: str, thresholds: Thresh
 
 def test_lines_that_disagree_leave_the_view_uncertain(thresholds: Thresholds) -> None:
     track = film(reps(figure.PARALLEL_SQUAT, (1.0,)), 60.0)
-    other = film(reps(figure.PARALLEL_SQUAT, (1.0,)), 80.0)
+    other = film(reps(figure.PARALLEL_SQUAT, (1.0,)), 90.0)
     assert track.world_m is not None
     assert other.world_m is not None
     world = track.world_m.copy()
@@ -65,8 +65,8 @@ def test_lines_that_disagree_leave_the_view_uncertain(thresholds: Thresholds) ->
     object.__setattr__(twisted, "world_m", world)
     view = seen(twisted, thresholds)
     assert (view.label, view.facing) == ("uncertain", None)
-    assert view.yaw_deg == pytest.approx(70, abs=0.1)
-    assert view.yaw_sem_deg == pytest.approx(10, abs=0.1)
+    assert view.yaw_deg == pytest.approx(75, abs=0.1)
+    assert view.yaw_sem_deg == pytest.approx(15, abs=0.1)
 
 
 def test_without_world_landmarks_the_view_is_uncertain(thresholds: Thresholds) -> None:
@@ -74,7 +74,7 @@ def test_without_world_landmarks_the_view_is_uncertain(thresholds: Thresholds) -
     object.__setattr__(track, "world_m", None)
     view = seen(track, thresholds)
     assert (view.label, view.yaw_deg, view.facing) == ("uncertain", None, None)
-    assert sagittal_error(view) == 90.0
+    assert sagittal_error(view, 5.0) == 90.0
 
 
 def test_a_few_wild_frames_do_not_turn_the_view(thresholds: Thresholds) -> None:
@@ -104,7 +104,9 @@ def test_circular_means_cross_the_border() -> None:
 
 def test_error_against_the_side(thresholds: Thresholds) -> None:
     for yaw, error in ((90, 0), (75, 15), (-105, 15), (0, 90)):
-        assert sagittal_error(seen(film(reps(figure.RDL, (1.0,)), yaw), thresholds)) == pytest.approx(error, abs=0.1)
+        assert sagittal_error(seen(film(reps(figure.RDL, (1.0,)), yaw), thresholds), 5.0) == pytest.approx(
+            error, abs=0.1
+        )
 
 
 @pytest.mark.parametrize(("yaw", "facing"), [(90.0, "left"), (-90.0, "right")])
