@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formdrift.assess import assess_video
 from formdrift.sample_videos.samples import samples
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("models_present")
 FAMILY = {"squat": "squat", "rdl": "hinge", "deadlift": "hinge", "good_morning": "hinge"}
