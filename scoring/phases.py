@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import binary_erosion
 
-from .signal import median, runs, velocity
+from .signal import butter_zero_lag, median, runs, velocity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ EVENT_S = 0.1
 _STANDING_S = 1.0
 # hips slower than this are still, leg lengths a second
 _STILL = 0.05
+_STILL_FC_HZ = 3.0
 # landmarks of a straight knee or an upright trunk read up to this much bent, hips a little more
 _STRAIGHT_DEG = 10.0
 _UPRIGHT_DEG = 15.0
@@ -95,8 +96,10 @@ def standing_baseline(
     after_s : float
         End of the set before.
     """
-    still = np.abs(velocity(kin.hip_height, kin.fs_hz)) < _STILL
-    before = (kin.time_s > after_s) & (kin.time_s < spans[0].start_s) & (np.abs(kin.knee_flexion_deg) < 20.0) & still
+    speed = velocity(butter_zero_lag(kin.hip_height, _STILL_FC_HZ, kin.fs_hz), kin.fs_hz)
+    # a knee that is hidden for a moment breaks no standing
+    still = (np.abs(speed) < _STILL) & ~(np.abs(kin.knee_flexion_deg) >= 20.0)
+    before = (kin.time_s > after_s) & (kin.time_s < spans[0].start_s) & still
     stands = [run for run in runs(before) if run[1] - run[0] >= kin.fs_hz]
     quiet = bool(stands)
     if quiet:
