@@ -111,7 +111,12 @@ def _command(package: Package, target: Path) -> list[str]:
     if package.client == "npm":
         npm = shutil.which("npm") or "npm"
         # without a network npm would try for minutes
-        patience = ["--fetch-retries=1", "--fetch-retry-maxtimeout=5000", "--fetch-timeout=60000"]
+        patience = [
+            "--fetch-retries=1",
+            "--fetch-retry-mintimeout=1000",
+            "--fetch-retry-maxtimeout=5000",
+            "--fetch-timeout=60000",
+        ]
         return [
             npm,
             "pack",
