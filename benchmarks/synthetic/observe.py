@@ -74,7 +74,7 @@ def _warm(wanted: tuple[Scene, tuple[str, ...]], cache: Path) -> None:
 
 
 def _track(clip: Path, model: str) -> PoseTrack:
-    stored = clip.with_name(f"{clip.stem}.{_key(model, 'pose', 'vision')}.npz")
+    stored = clip.with_name(f"{clip.stem}.{_key(model, 'assess', 'models', 'pose', 'vision')}.npz")
     if not stored.exists():
         seen = look(clip, ENGINE, model).people.lifter
         np.savez_compressed(
