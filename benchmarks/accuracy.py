@@ -79,8 +79,8 @@ def page(readings: Sequence[report.Reading], edges: Sequence[RepEdges], splits: 
         " squats and hinges together. Calibrations are learned on the split tune.",
         "\n".join(report.targets(readings, splits)),
         "### Stated intervals\n\nHow often the truth lies inside value ± 1.96 standard errors (sem_abs and the bound on"
-        " the view's bias), frame by frame, in clips that the product judges from the side. The errors of the literature"
-        " make them wide: this shows that they are honest, not that the calibration is good.",
+        " the view's bias), frame by frame, in clips that the product judges from the side. The errors of the"
+        " literature make them wide: this shows that they are honest, not that the calibration is good.",
         "\n".join(report.intervals(readings, splits)),
         f"### Repetition edges\n\n{edges_text(edges)}",
         f"### Against joint centres, calibrated; picture or world landmarks as the true yaw asks for\n\n{_LEGEND}",

@@ -109,6 +109,6 @@ def _key(what: str, *rooms: str) -> str:
 def _source(room: str) -> str:
     digest = hashlib.sha256()
     root = Path(str(files(f"formdrift.{room}")))
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".npz") and "clips" not in p.parts):
+    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".npz", ".toml") and "clips" not in p.parts):
         digest.update(path.read_bytes())
     return digest.hexdigest()
