@@ -183,7 +183,8 @@ def _stand_on_one_leg(channels: Channels, scenario: Scenario, lift: Floats, drop
     channels["lift"][:, 1 - standing] = minimum_jerk((lift - 0.3) / 0.7)
     channels["weighed"] = over
     channels["aside_m"] = channels["aside_m"] * (1 - over) + sign * stance.half_width_m * over
-    channels["pelvis_roll_deg"] = sign * drop_deg
+    # with both feet on the floor the legs could not reach it under a tilted pelvis
+    channels["pelvis_roll_deg"] = sign * drop_deg * channels["lift"][:, 1 - standing]
 
 
 def _sway(
