@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from formdrift.sample_videos.render import Scenario
 
-Purpose = Literal["angles", "height", "edges"]
+Purpose = Literal["angles", "height", "edges", "faults", "sway"]
 
 
 @dataclass(frozen=True)
