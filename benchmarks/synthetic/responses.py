@@ -150,7 +150,7 @@ def _gain(truth: Truth, curve: Array) -> Floats:
     return np.asarray(_at(truth, curve, truth.rep_bottom_s) - _at(truth, curve, truth.rep_start_s))
 
 
-def _largest_change(truth: Truth, curve: Floats) -> Floats:
+def _largest_change(truth: Truth, curve: Array) -> Floats:
     tops = _at(truth, curve, truth.rep_start_s)
     return np.array([np.abs(curve[f] - top).max() for f, top in zip(_frames(truth), tops, strict=True)])
 

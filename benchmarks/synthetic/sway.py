@@ -158,11 +158,10 @@ def sway_error(time_s: ArrayLike, found_mm: ArrayLike, true_mm: ArrayLike) -> Sw
     found, true = found - np.nanmean(found), true - true.mean()
     off = found - true
     still = true.std() < 1e-6
-    return SwayError(
-        *(float(np.sqrt(np.nanmean(values**2))) for values in (true, found, off)),
-        np.nan if still else _alike(found, true),
-        np.nan if still else _lag_ms(time, found, true),
-    )
+    true_mm, found_mm, error_mm = (float(np.sqrt(np.nanmean(values**2))) for values in (true, found, off))
+    if still:
+        return SwayError(true_mm, found_mm, error_mm, np.nan, np.nan)
+    return SwayError(true_mm, found_mm, error_mm, _alike(found, true), _lag_ms(time, found, true))
 
 
 def _column(truth: Truth, point_m: Floats) -> Floats:
