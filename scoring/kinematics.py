@@ -115,9 +115,8 @@ def kinematics(
     raw = {name: track.joint(name) for name in (f"{s}_{j}" for s in _SIDES for j in _PAIRED)}
     leg, thigh = _lengths(raw, side)
     height = _hip_height(raw, side, leg, fs)
-    standing = height >= np.nanpercentile(height, 75) - 0.05 if np.isfinite(height).any() else track.detected
-    view = find_view(track, standing & track.detected, thresholds.view)
-    facing = facing_sign(track, standing & track.detected)
+    standing = _standing(height) & track.detected
+    view, facing = find_view(track, standing, thresholds.view), facing_sign(track, standing)
     planar = view.label == "sagittal" if plane is None else plane == "picture"
     segments = _picture_plane(raw, side, facing, smooth) if planar else _world_plane(track, smooth)
     learned = calibration.of(view, planar) if calibration is not None else None
@@ -146,6 +145,13 @@ def kinematics(
         wrist_height=(wrists[:, 1] - picture[f"{side}_ankle"][:, 1]) / leg,
         feet=np.stack([smooth(raw["left_ankle"]), smooth(raw["right_ankle"])], axis=1) / leg,
     )
+
+
+def _standing(hip_height: Floats) -> NDArray[np.bool_]:
+    """Frames in which the hips are about as high as they get; all of them where that is not seen."""
+    if not np.isfinite(hip_height).any():
+        return np.ones(len(hip_height), dtype=bool)
+    return np.asarray(hip_height >= np.nanpercentile(hip_height, 75) - 0.05)
 
 
 def _sure(track: PoseTrack, joint: str) -> Floats:
