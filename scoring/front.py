@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .kinematics import standing_frames
 from .signal import butter_zero_lag, median, resample
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
         return butter_zero_lag(xy, limits.fc_joint_hz, kin.fs_hz)
 
     left, right = ({joint: smooth(f"{side}_{joint}") for joint in _LEG} for side in ("left", "right"))
-    standing = kin.hip_height >= np.nanpercentile(kin.hip_height, 75) - 0.05 if _any(kin.hip_height) else kin.time_s < 0
+    standing = standing_frames(kin.hip_height)
     # +1 where the subject's left is to the right in the picture: seen from in front; -1 from behind
     left_is = 1.0 if median((left["hip"] - right["hip"])[standing, 0]) >= 0 else -1.0
     hip_width = median(np.abs((left["hip"] - right["hip"])[standing, 0]))
@@ -119,7 +120,3 @@ class _Shank:
         length = median(seen[standing])
         # what the shank loses in the picture, it gains along the line of sight
         return cls(length, length * np.sqrt(np.clip(1.0 - (seen / length) ** 2, 0.0, 1.0)))
-
-
-def _any(curve: Floats) -> bool:
-    return bool(np.isfinite(curve).any())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 import numpy as np
 from scipy.ndimage import median_filter
@@ -13,7 +13,7 @@ from .signal import bridge, butter_zero_lag, mean_seen, resample, sampling_rate,
 from .view import facing_sign, find_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -62,6 +62,10 @@ class Kinematics:
         Wrists above the ankles, in leg lengths.
     feet : (N, 2, 2) array
         Left and right ankle in the picture, in leg lengths.
+    segments : mapping of str to (N, 2) array
+        Ends of the segments in the body plane, of which the angles are made.
+    thigh_length : float
+        In the unit of `segments` of a side view.
     """
 
     time_s: Floats
@@ -79,6 +83,16 @@ class Kinematics:
     hips_back: Floats
     wrist_height: Floats
     feet: Floats
+    segments: Mapping[str, Floats]
+    thigh_length: float
+
+    def calibrated(self, calibration: ModelCalibration) -> Kinematics:
+        """Return the same with angles between joint centres instead of landmarks, where that was learned."""
+        learned = calibration.of(self.view, self.planar)
+        if learned is None:
+            return self
+        segments = learned.joint_centres(self.segments)
+        return replace(self, segments=segments, **_angles(segments, self.thigh_length, self.planar))
 
 
 def kinematics(
@@ -115,39 +129,56 @@ def kinematics(
     raw = {name: track.joint(name) for name in (f"{s}_{j}" for s in _SIDES for j in _PAIRED)}
     leg, thigh = _lengths(raw, side)
     height = _hip_height(raw, side, leg, fs)
-    standing = _standing(height) & track.detected
+    standing = standing_frames(height) & track.detected
     view, facing = find_view(track, standing, thresholds.view), facing_sign(track, standing)
     planar = view.label == "sagittal" if plane is None else plane == "picture"
     segments = _picture_plane(raw, side, facing, smooth) if planar else _world_plane(track, smooth)
-    learned = calibration.of(view, planar) if calibration is not None else None
-    if learned is not None:
-        segments = learned.joint_centres(segments)
-    hip, knee, ankle = (segments[joint] for joint in _LEG)
-    picture = {name: body_plane(smooth(xy), facing) for name, xy in raw.items()}
     wrists = mean_seen(*(body_plane(smooth(_sure(track, f"{s}_wrist")), facing) for s in _SIDES))
-    trunk = inclination(segments["hips"], segments["shoulders"])
-    shank = inclination(segments["ankle"], segments["knee"])
-    femur = inclination(segments["knee"], segments["hip"])
-    return Kinematics(
+    feet = np.stack([smooth(raw[f"{s}_ankle"]) for s in _SIDES], axis=1)
+    kin = Kinematics(
         time_s=clock,
         fs_hz=fs,
         view=view,
         side=side,
         planar=planar,
         hip_height=smooth(height),
-        knee_flexion_deg=joint_flexion(shank, femur),
-        hip_flexion_deg=joint_flexion(trunk, femur),
-        trunk_inclination_deg=trunk,
-        shank_inclination_deg=shank,
-        thigh_inclination_deg=femur,
-        depth_angle_deg=depth_angle(hip[:, 1], knee[:, 1], thigh) if planar else np.full(len(clock), np.nan),
-        hips_back=(ankle[:, 0] - hip[:, 0]) / thigh if planar else np.full(len(clock), np.nan),
-        wrist_height=(wrists[:, 1] - picture[f"{side}_ankle"][:, 1]) / leg,
-        feet=np.stack([smooth(raw["left_ankle"]), smooth(raw["right_ankle"])], axis=1) / leg,
+        wrist_height=(wrists[:, 1] + feet[:, _SIDES.index(side), 1]) / leg,
+        feet=feet / leg,
+        segments=segments,
+        thigh_length=thigh,
+        **_angles(segments, thigh, planar),
     )
+    return kin if calibration is None else kin.calibrated(calibration)
 
 
-def _standing(hip_height: Floats) -> NDArray[np.bool_]:
+class _Angles(TypedDict):
+    knee_flexion_deg: Floats
+    hip_flexion_deg: Floats
+    trunk_inclination_deg: Floats
+    shank_inclination_deg: Floats
+    thigh_inclination_deg: Floats
+    depth_angle_deg: Floats
+    hips_back: Floats
+
+
+def _angles(segments: Mapping[str, Floats], thigh: float, planar: bool) -> _Angles:
+    """Angles between segments, and in the picture depth and hips back, as fields of `Kinematics`."""
+    hip, knee, ankle = (segments[joint] for joint in _LEG)
+    trunk, shank = inclination(segments["hips"], segments["shoulders"]), inclination(ankle, knee)
+    femur = inclination(knee, hip)
+    unseen = np.full(len(hip), np.nan)
+    return {
+        "knee_flexion_deg": joint_flexion(shank, femur),
+        "hip_flexion_deg": joint_flexion(trunk, femur),
+        "trunk_inclination_deg": trunk,
+        "shank_inclination_deg": shank,
+        "thigh_inclination_deg": femur,
+        "depth_angle_deg": depth_angle(hip[:, 1], knee[:, 1], thigh) if planar else unseen,
+        "hips_back": (ankle[:, 0] - hip[:, 0]) / thigh if planar else unseen,
+    }
+
+
+def standing_frames(hip_height: Floats) -> NDArray[np.bool_]:
     """Frames in which the hips are about as high as they get; all of them where that is not seen."""
     if not np.isfinite(hip_height).any():
         return np.ones(len(hip_height), dtype=bool)

@@ -116,7 +116,7 @@ def score_track(
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
     seen = kinematics(track, thresholds)
     found = find_reps(seen, exercise, thresholds)
-    kin = seen if calibration is None else kinematics(track, thresholds, calibration)
+    kin = seen if calibration is None else seen.calibrated(calibration)
     warnings = [*_warnings(kin, thresholds), *_mismatch(found.exercise)]
     if not found.spans:
         return ScoredTrack(kin, (SetResult(found.exercise, (), Summary(0, 0, (), None, None)),), tuple(warnings))

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..assess import TITLES
-from .words import FOOTER, advice, headline, quantity, sub_score, unseen, verdict
+from .words import FOOTER, advice, criterion_of, headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from ..assess import Assessment, Criterion, Rep, SetResult, Source
@@ -41,7 +41,7 @@ def _print_set(console: Console, one: SetResult, source: Source) -> None:
         console.print(f"  {line}")
     if not one.reps:
         return
-    shown = [c.id for c in one.reps[0].criteria if any(_of(rep, c.id).value is not None for rep in one.reps)]
+    shown = [c.id for c in one.reps[0].criteria if any(criterion_of(rep, c.id).value is not None for rep in one.reps)]
     for table in _tables(console, one, shown):
         console.print(table)
     for criterion_id in shown:
@@ -82,7 +82,7 @@ def _table(one: SetResult, ids: list[str], *, times: bool) -> Table:
         table.add_row(
             f"{rep.index}" if rep.kind == "full" else f"{rep.index} partial",
             *(_times(rep) if times else ()),
-            *(_cell(_of(rep, criterion_id)) for criterion_id in ids),
+            *(_cell(criterion_of(rep, criterion_id)) for criterion_id in ids),
         )
     return table
 
@@ -100,7 +100,3 @@ def _cell(criterion: Criterion) -> Text:
     if not word:
         return Text(f"({text})", style="dim")
     return Text(f"{text} {_MARKS[word]}".rstrip(), style=_COLOURS[word])
-
-
-def _of(rep: Rep, criterion_id: str) -> Criterion:
-    return next(c for c in rep.criteria if c.id == criterion_id)

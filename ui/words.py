@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..assess import Criterion, SetResult, SubScore, View
+    from ..assess import Criterion, Rep, SetResult, SubScore, View
 
 FOOTER = "Movement-quality feedback from video. Not a medical assessment; it does not diagnose or predict injury."
 STOP = "Stop if it hurts. See a physical therapist or doctor before loading this movement."
@@ -87,6 +87,11 @@ def _listed(numbers: tuple[int, ...]) -> str:
         else:
             runs.append([number])
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
+def criterion_of(rep: Rep, criterion_id: str) -> Criterion:
+    """Return a repetition's criterion by its id."""
+    return next(c for c in rep.criteria if c.id == criterion_id)
 
 
 def verdict(criterion: Criterion) -> str:

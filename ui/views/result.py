@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ...assess import TITLES
-from ..words import advice, headline, quantity, sub_score, unseen, verdict
+from ..words import advice, criterion_of, headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,8 +99,8 @@ def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None
 
 def _show_reps(one: SetResult) -> None:
     st.subheader("Rep by rep")
-    measured = [c for c in one.reps[0].criteria if any(_of(rep, c.id).value is not None for rep in one.reps)]
-    scored = [c.id for c in measured if any(_of(rep, c.id).score is not None for rep in one.reps)]
+    measured = [c for c in one.reps[0].criteria if any(criterion_of(rep, c.id).value is not None for rep in one.reps)]
+    scored = [c.id for c in measured if any(criterion_of(rep, c.id).score is not None for rep in one.reps)]
     reported = [c.id for c in measured if c.id not in scored]
     _show_table(one, scored)
     with st.expander("What the numbers mean"):
@@ -119,7 +119,7 @@ def _show_table(one: SetResult, ids: Sequence[str]) -> None:
     for rep in one.reps:
         kind = "" if rep.kind == "full" else "(partial)"
         first = _lines(f"**{rep.index}** {kind}", f"at {rep.bottom_s:.1f} s")
-        rows.append({"Rep, bottom": first} | {TITLES[i]: _cell(_of(rep, i)) for i in ids})
+        rows.append({"Rep, bottom": first} | {TITLES[i]: _cell(criterion_of(rep, i)) for i in ids})
     st.table(rows, hide_index=True, border="horizontal")
 
 
@@ -192,7 +192,3 @@ def _chart(
     dy = 14 if name == "hip_height" else -14
     number = points.mark_text(dy=dy, color="white" if st.context.theme.type == "dark" else "black")
     return alt.layer(line, points.mark_point(filled=True, size=60), number.encode(text="rep:N"))
-
-
-def _of(rep: Rep, criterion_id: str) -> Criterion:
-    return next(c for c in rep.criteria if c.id == criterion_id)
