@@ -32,7 +32,7 @@ _HIPS, _RIM = 33, 34
 
 
 class BlazePose:
-    """Follows one person with BlazePose; satisfies :class:`formdrift.pose.engine.PoseEngine`.
+    """Follows one person with BlazePose; satisfies :class:`formdrift.pose.engine.RegionEngine`.
 
     The landmarks are those of MediaPipe without its smoothing.
 
@@ -62,31 +62,39 @@ class BlazePose:
         The person is looked for where the previous frame had them; if they are not
         there, in the whole picture.
         """
-        if self._network is None:
-            raise EngineError("This pose engine has been closed: make a new one.")
         expected, self._region = self._region, None
-        if expected is not None and (found := self._look(self._network, frame, expected)) is not None:
-            return found
-        for region in self._detector.find(frame)[:_TRIES]:
-            if (found := self._look(self._network, frame, region)) is not None:
-                return found
-        return None
+        found = self.look(frame, expected) if expected is not None else None
+        if found is None:
+            found = next(filter(None, (self.look(frame, region) for region in self.find(frame)[:_TRIES])), None)
+        self._region = found.region if found is not None else None
+        return found
+
+    def find(self, frame: Frame) -> list[Region]:
+        """Return the regions around the people of a whole picture, the likeliest first."""
+        self._open()
+        return self._detector.find(frame)
+
+    def look(self, frame: Frame, region: Region) -> Landmarks | None:
+        """Return the landmarks of the person in a region, or None when nobody is there."""
+        output = self._open().run(region.cut(frame, SIZE) * np.float32(1 / 255))
+        presence = float(output["Identity_1"][0])
+        if presence < _MIN_PRESENCE:
+            return None
+        xy_px, visibility = decode(output["Identity"], output["Identity_3"], region)
+        body = slice(0, self.topology.count)
+        world_m = turn(output["Identity_4"].reshape(-1, 3)[body].astype(np.float64), region.angle_rad)
+        follow_up = Region.around(xy_px[_HIPS], xy_px[_RIM])
+        return Landmarks(xy_px[body], world_m, visibility[body], presence, follow_up)
 
     def close(self) -> None:
         """Free the network; the engine can't be used afterwards."""
         self._network = None
 
-    def _look(self, network: Network, frame: Frame, region: Region) -> Landmarks | None:
-        """Return the landmarks in a region and remember where to look next."""
-        output = network.run(region.cut(frame, SIZE) * np.float32(1 / 255))
-        presence = float(output["Identity_1"][0])
-        if presence < _MIN_PRESENCE:
-            return None
-        xy_px, visibility = decode(output["Identity"], output["Identity_3"], region)
-        self._region = Region.around(xy_px[_HIPS], xy_px[_RIM])
-        body = slice(0, self.topology.count)
-        world_m = turn(output["Identity_4"].reshape(-1, 3)[body].astype(np.float64), region.angle_rad)
-        return Landmarks(xy_px[body], world_m, visibility[body], presence)
+    def _open(self) -> Network:
+        """Return the network of landmarks unless it has been freed."""
+        if self._network is None:
+            raise EngineError("This pose engine has been closed: make a new one.")
+        return self._network
 
 
 def decode(values: NDArray[np.float32], heatmaps: NDArray[np.float32], region: Region) -> tuple[Floats, Floats]:

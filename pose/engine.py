@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from ..vision.frame import Frame
+    from .region import Region
     from .topology import Topology
 
 
@@ -31,12 +32,15 @@ class Landmarks:
         0 to 1.
     presence : float
         0 to 1, how sure the engine is that there is a person in the region.
+    region : Region or None
+        Where to look for the same person in the next frame; None when the engine doesn't tell.
     """
 
     xy_px: NDArray[np.float64]
     world_m: NDArray[np.float64]
     visibility: NDArray[np.float64]
     presence: float
+    region: Region | None = None
 
 
 class PoseEngine(Protocol):
@@ -59,3 +63,17 @@ class PoseEngine(Protocol):
 
     def close(self) -> None:
         """Free what the engine holds; it can't be used afterwards."""
+
+
+@runtime_checkable
+class RegionEngine(PoseEngine, Protocol):
+    """An engine that looks where it is told, so that several people can be followed with it.
+
+    Both methods depend on their arguments only: who is followed is the caller's business.
+    """
+
+    def find(self, frame: Frame) -> list[Region]:
+        """Return the regions around the people of a whole picture, the likeliest first."""
+
+    def look(self, frame: Frame, region: Region) -> Landmarks | None:
+        """Return the landmarks of the person in a region, or None when nobody is there."""
