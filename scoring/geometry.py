@@ -124,3 +124,68 @@ def forward_plane(points_m: ArrayLike, left_hip_m: ArrayLike, right_hip_m: Array
     forward = np.stack([lateral[..., 2], -lateral[..., 0]], axis=-1)
     forward /= np.linalg.norm(forward, axis=-1, keepdims=True)
     return np.stack([(points[..., [0, 2]] * forward).sum(axis=-1), -points[..., 1]], axis=-1)
+
+
+def frontal_projection_angle(hip: ArrayLike, knee: ArrayLike, ankle: ArrayLike, medial_sign: float) -> Floats:
+    """Angle of thigh and shank as a camera in front sees it (FPPA): positive with the knee inward.
+
+    Knees that bend pretend to it: see `frontal_crosstalk`. It says something of one leg,
+    little bent, seen exactly from the front.
+
+    Parameters
+    ----------
+    hip, knee, ankle : (..., 2) array
+        Frontal plane: x to the right edge of the picture, y up.
+    medial_sign : float
+        +1 where the middle of the body lies towards +x of this leg, otherwise -1.
+
+    Returns
+    -------
+    (...) array of degrees.
+    """
+    a, b, c = (np.asarray(p, dtype=np.float64) for p in (hip, knee, ankle))
+    thigh, shank = b - a, c - b
+    cross = thigh[..., 0] * shank[..., 1] - thigh[..., 1] * shank[..., 0]
+    return np.asarray(-medial_sign * np.degrees(np.arctan2(cross, (thigh * shank).sum(axis=-1))))
+
+
+def frontal_crosstalk(thigh_back_deg: ArrayLike, shank_forward_deg: ArrayLike, yaw_error_deg: ArrayLike) -> Floats:
+    """Frontal projection angle that a straight leg shows a camera off the front, in degrees.
+
+    Its thigh tilts back and its shank forward: seen `yaw_error_deg` from in front, both lean aside.
+    """
+    sideways = np.sin(np.radians(yaw_error_deg))
+    tilts = (np.tan(np.radians(a)) * sideways for a in (thigh_back_deg, shank_forward_deg))
+    return np.asarray(np.degrees(sum(np.arctan(tilt) for tilt in tilts)))
+
+
+def balanced_lean(
+    shank: tuple[ArrayLike, float], thigh: tuple[ArrayLike, float], trunk_length: float, foot_middle: ArrayLike
+) -> Floats:
+    """Trunk inclination that brings the shoulders over the middle of the foot, where a heavy bar must be.
+
+    Parameters
+    ----------
+    shank, thigh : (array of degrees, float)
+        Inclination, as `inclination` gives it, and length.
+    trunk_length : float
+        Same unit.
+    foot_middle : (...) array
+        Middle of the foot ahead of the ankle, same unit.
+
+    Returns
+    -------
+    (...) array of degrees; NaN where no lean balances.
+    """
+    ahead = sum(length * np.sin(np.radians(tilt)) for tilt, length in (shank, thigh))
+    sine = (np.asarray(foot_middle, dtype=np.float64) - ahead) / trunk_length
+    return np.asarray(np.degrees(np.arcsin(np.where(np.abs(sine) <= 1.0, sine, np.nan))))
+
+
+def chord_over_arc(curvature_deg: ArrayLike) -> Floats:
+    """Length of the straight line between the ends of an evenly curved back over the back's own length.
+
+    It falls so little with curvature that hip and shoulder points can't show a round back.
+    """
+    half = np.radians(curvature_deg) / 2.0
+    return np.asarray(np.sinc(half / np.pi))
