@@ -97,7 +97,7 @@ def peak_to_mean(speed: ArrayLike) -> float:
 
 
 def speed_variation(speed: ArrayLike) -> float:
-    """Standard deviation over mean of the speed in the middle 60 % of a phase.
+    """Divide the standard deviation by the mean of the speed in the middle 60 % of a phase.
 
     0 for a constant tempo, 0.232 for a minimum-jerk stroke.
 

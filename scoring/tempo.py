@@ -26,9 +26,8 @@ def phase_errors(durations_s: ArrayLike, target_s: ArrayLike) -> Floats:
     -------
     (..., P) array, positive for too slow.
     """
-    off = np.asarray(durations_s, dtype=np.float64) - target_s
-    target = np.asarray(target_s, dtype=np.float64)
-    return np.asarray(off / np.where(target > 0.0, target, np.nan))
+    durations, target = (np.asarray(a, dtype=np.float64) for a in (durations_s, target_s))
+    return np.asarray((durations - target) / np.where(target > 0.0, target, np.nan))
 
 
 def tempo_error(durations_s: ArrayLike, target_s: ArrayLike) -> Floats:

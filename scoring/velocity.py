@@ -46,8 +46,8 @@ def velocity_loss(velocity: ArrayLike, full: ArrayLike | None = None, reference_
 
 
 def velocity_loss_error(reference: float, sem: float) -> float:
-    """Return the standard error of a `velocity_loss`, in percent, from that of one velocity, same unit as `reference`."""
-    return 100.0 * np.sqrt(2.0) * sem / reference
+    """Return the standard error of a `velocity_loss`, in percent, from that of one velocity."""
+    return float(100.0 * np.sqrt(2.0) * sem / reference)
 
 
 @dataclass(frozen=True)
