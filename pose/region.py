@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -68,8 +67,7 @@ class Region:
 
     def cut(self, frame: Frame, size: int) -> Image:
         """Return the region of a frame as a (size, size, 3) picture; the picture's edge goes on outside it."""
-        matrix = by_pixel_numbers(self.matrix(size))
-        return _repeat_edges(frame.crop(matrix, (size, size)), matrix, frame.size)
+        return frame.crop(by_pixel_numbers(self.matrix(size)), (size, size), repeat_edges=True)
 
 
 def by_pixel_numbers(matrix: Floats) -> Floats:
@@ -81,26 +79,3 @@ def by_pixel_numbers(matrix: Floats) -> Floats:
     """
     linear = matrix[:, :2]
     return np.column_stack([linear, matrix[:, 2] + 0.5 - linear @ (0.5, 0.5)])
-
-
-def _repeat_edges(cut: Image, matrix: Floats, picture: tuple[int, int]) -> Image:
-    """Fill what lies outside the picture with the nearest pixels inside it, as BlazePose expects."""
-    linear, size = matrix[:, :2], len(cut)
-    corners = np.array([(0, 0), (size, 0), (0, size), (size, size)]) @ linear.T + matrix[:, 2]
-    limit = np.array(picture)
-    if (corners >= 0.5).all() and (corners <= limit - 0.5).all():
-        return cut
-    # Half a pixel of the cut-out inside the edge, so that rounding can't fall outside again;
-    # in single precision, which takes half the time.
-    inset = np.minimum(0.5 + np.abs(linear).sum(axis=1) / 2, limit / 2).astype(np.float32)
-    most = limit.astype(np.float32) - inset
-    steps = np.arange(size, dtype=np.float32) + np.float32(0.5)
-    (xx, xy, x0), (yx, yy, y0) = matrix.astype(np.float32)
-    x = np.clip(xx * steps + (xy * steps + x0)[:, None], inset[0], most[0]) - x0
-    y = np.clip(yx * steps + (yy * steps + y0)[:, None], inset[1], most[1]) - y0
-    (ux, uy), (vx, vy) = np.linalg.inv(linear).astype(np.float32)
-    half = np.float32(0.5)
-    filled = cv2.remap(
-        cut, ux * x + uy * y - half, vx * x + vy * y - half, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE
-    )
-    return filled.astype(np.uint8, copy=False)

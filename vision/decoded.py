@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, cast
 
+import av
 import cv2
 import numpy as np
 from av.sidedata.sidedata import Type
@@ -13,7 +14,6 @@ from av.sidedata.sidedata import Type
 from .image import warp
 
 if TYPE_CHECKING:
-    import av
     from av.sidedata.sidedata import SideDataContainer
     from av.video.plane import VideoPlane
     from numpy.typing import NDArray
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _BT601 = 0.299, 0.114
 _LUMA_WEIGHTS = {1: (0.2126, 0.0722), 9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}
 _FULL_RANGE = 2
-_PLANAR_420_BITS = {"yuv420p": 8, "yuvj420p": 8, "yuv420p10le": 10}
 
 
 @dataclass(frozen=True)
@@ -108,30 +107,30 @@ class DecodedFrame:
         """Return the whole upright picture, shape (H, W, 3), RGB; read-only, converted once."""
         return self._rgb
 
-    def crop(self, matrix: NDArray[np.float64], size: tuple[int, int]) -> Image:
+    def crop(self, matrix: NDArray[np.float64], size: tuple[int, int], repeat_edges: bool = False) -> Image:
         """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`.
 
-        Planar 4:2:0 pictures are sampled plane by plane, so that a small region of
-        a large picture costs no conversion of the whole.
+        Luma and chroma in planes of their own are sampled plane by plane, so that a small
+        region of a large picture costs no conversion of the whole.
         """
         stored = self._stored
-        if (bits := _PLANAR_420_BITS.get(stored.format.name)) is None:
-            return warp(self._rgb, matrix, size).astype(np.uint8, copy=False)
+        if (layout := _layout(stored.format.name)) is None:
+            return warp(self._rgb, matrix, size, None if repeat_edges else 0).astype(np.uint8, copy=False)
         to_stored = self._orientation.to_stored(self.size, (stored.width, stored.height))
         luma = (to_stored @ np.vstack([matrix, (0, 0, 1)]))[:2]
-        chroma = luma / 2
-        # By default a chroma sample sits on the left one of its two columns of luma.
-        chroma[0, 2] += 0.25
         full = stored.color_range == _FULL_RANGE or stored.format.name.startswith("yuvj")
-        black = 0 if full else 16 << (bits - 8)
-        half = (stored.width + 1) // 2, (stored.height + 1) // 2
+        black, scale = (0 if full else 16, 128, 128), 1 << (layout.bits - 8)
         planes = [
-            warp(_plane(stored.planes[0], (stored.width, stored.height), bits), luma, size, black),
-            warp(_plane(stored.planes[1], half, bits), chroma, size, 128 << (bits - 8)),
-            warp(_plane(stored.planes[2], half, bits), chroma, size, 128 << (bits - 8)),
+            warp(
+                _plane(stored.planes[i], layout.plane_size(i, (stored.width, stored.height)), layout.bits),
+                layout.to_chroma(luma) if i else luma,
+                size,
+                None if repeat_edges else black[i] * scale,
+            )
+            for i in range(3)
         ]
-        if bits > 8:
-            planes = [cv2.convertScaleAbs(plane, alpha=1 / (1 << (bits - 8))) for plane in planes]
+        if scale > 1:
+            planes = [cv2.convertScaleAbs(plane, alpha=1 / scale) for plane in planes]
         to_rgb = _to_rgb(*_LUMA_WEIGHTS.get(stored.colorspace, _BT601), full)
         return cv2.transform(cv2.merge(planes), to_rgb).astype(np.uint8, copy=False)
 
@@ -142,6 +141,49 @@ class DecodedFrame:
         image = self._orientation.upright(stored.astype(np.uint8, copy=False))
         image.flags.writeable = False
         return image
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How a pixel format stores luma and chroma in planes of their own.
+
+    Attributes
+    ----------
+    bits : int
+        Of a sample.
+    columns, rows : int
+        Luma samples that share one chroma sample.
+    """
+
+    bits: int
+    columns: int
+    rows: int
+
+    def plane_size(self, number: int, picture: tuple[int, int]) -> tuple[int, int]:
+        """Return the width and height of plane 0 (luma), 1 or 2 of a picture."""
+        width, height = picture
+        return (-(-width // self.columns), -(-height // self.rows)) if number else picture
+
+    def to_chroma(self, luma: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn a (2, 3) map to luma coordinates into one to chroma coordinates.
+
+        By default a chroma sample sits on the leftmost column, and in the middle of the
+        rows, of its luma samples.
+        """
+        chroma = luma / ((self.columns,), (self.rows,))
+        chroma[0, 2] += (1 - 1 / self.columns) / 2
+        return np.asarray(chroma)
+
+
+@lru_cache
+def _layout(pixel_format: str) -> _Layout | None:
+    """Return the layout of a planar YCbCr format, None for any other."""
+    side = 64
+    of = av.VideoFormat(pixel_format, side, side)
+    if of.is_rgb or of.is_big_endian or [part.plane for part in of.components[:3]] != [0, 1, 2]:
+        return None
+    chroma = of.components[1]
+    return _Layout(chroma.bits, side // chroma.width, side // chroma.height)
 
 
 def _plane(plane: VideoPlane, size: tuple[int, int], bits: int) -> NDArray[np.integer]:

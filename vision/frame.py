@@ -66,7 +66,7 @@ class Frame(Protocol):
     def rgb(self) -> Image:
         """Return the whole upright picture, shape (H, W, 3), RGB."""
 
-    def crop(self, matrix: NDArray[np.float64], size: tuple[int, int]) -> Image:
+    def crop(self, matrix: NDArray[np.float64], size: tuple[int, int], repeat_edges: bool = False) -> Image:
         """Return a warped region of the upright picture.
 
         Parameters
@@ -76,8 +76,10 @@ class Frame(Protocol):
             coordinates; the centre of the first pixel is (0.5, 0.5) on both sides.
         size : tuple of int
             Width and height of the output.
+        repeat_edges : bool
+            Whether the edge of the picture goes on outside it, which is black otherwise.
 
         Returns
         -------
-        (height, width, 3) uint8 array, RGB; black outside the picture.
+        (height, width, 3) uint8 array, RGB.
         """

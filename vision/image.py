@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from .frame import Image
 
 
-def warp(image: NDArray[np.integer], matrix: NDArray[np.float64], size: tuple[int, int], outside: int = 0) -> MatLike:
+def warp(
+    image: NDArray[np.integer], matrix: NDArray[np.float64], size: tuple[int, int], outside: int | None = 0
+) -> MatLike:
     """Sample a picture bilinearly at the places that a matrix names.
 
     Parameters
@@ -27,8 +29,8 @@ def warp(image: NDArray[np.integer], matrix: NDArray[np.float64], size: tuple[in
         centre of the first pixel is (0.5, 0.5) on both sides.
     size : tuple of int
         Width and height of the output.
-    outside : int
-        Value of what lies outside the picture.
+    outside : int or None
+        Value of what lies outside the picture; None: the edge goes on there.
 
     Returns
     -------
@@ -38,6 +40,8 @@ def warp(image: NDArray[np.integer], matrix: NDArray[np.float64], size: tuple[in
     # OpenCV counts from the centre of the first pixel, so both sides shift by half a pixel.
     indices = np.column_stack([linear, matrix[:, 2] + linear @ (0.5, 0.5) - 0.5])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    if outside is None:
+        return cv2.warpAffine(image, indices, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return cv2.warpAffine(image, indices, size, flags=flags, borderValue=(outside,) * 4)
 
 
@@ -74,6 +78,6 @@ class ImageFrame:
         """Return the picture, shape (H, W, 3), RGB."""
         return self.image
 
-    def crop(self, matrix: NDArray[np.float64], size: tuple[int, int]) -> Image:
+    def crop(self, matrix: NDArray[np.float64], size: tuple[int, int], repeat_edges: bool = False) -> Image:
         """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`."""
-        return warp(self.image, matrix, size).astype(np.uint8, copy=False)
+        return warp(self.image, matrix, size, None if repeat_edges else 0).astype(np.uint8, copy=False)

@@ -52,16 +52,6 @@ def test_the_edge_of_the_picture_goes_on_outside_it() -> None:
     j, i = np.mgrid[:64, :64]
     place = region.to_picture(np.column_stack([i.ravel(), j.ravel()]).astype(float), 64).reshape(64, 64, 2)
     nearest = np.clip(place, 0, (79, 119))
-    # filled by the nearest pixel of the cut-out, which is 2.5 px of the picture wide
     inside = (place == nearest).all(axis=-1)
     assert 0.3 < inside.mean() < 0.7
-    corner = np.abs(cut[..., :2] - 50 - nearest).max(axis=-1)
-    # a turned cut-out doesn't always hold the nearest pixel of the picture
-    held = region_holds(region, nearest)
-    assert corner[held].max() <= 4
-
-
-def region_holds(region: Region, points: np.ndarray) -> np.ndarray:
-    matrix = region.matrix(64)
-    inside = (points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
-    return ((inside > 1) & (inside < 62)).all(axis=-1)
+    np.testing.assert_allclose(cut[..., :2] - 50.0, nearest, atol=0.6)

@@ -105,7 +105,7 @@ def _video(path: Path, pixel_format: str, colour_space: int, full_range: bool, r
 
 @pytest.mark.parametrize("full_range", [False, True])
 @pytest.mark.parametrize("colour_space", [1, 5])
-@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv420p10le", "yuv444p"])
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv420p10le", "yuv422p10le", "yuv444p", "nv12"])
 def test_a_files_planes_give_the_same_crop(
     tmp_path: Path, pixel_format: str, colour_space: int, full_range: bool
 ) -> None:
@@ -129,6 +129,18 @@ def test_a_crop_of_a_turned_file_is_a_crop_of_its_upright_picture(tmp_path: Path
     of_picture = ImageFrame(0, 0.0, frame.rgb()).crop(TURNED, (64, 48)).astype(int)
     assert np.abs(of_planes - of_picture).max() <= 6
     assert np.abs((of_planes - of_picture).mean(axis=(0, 1))).max() < 1.6
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 270])
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv420p10le", "nv12"])
+def test_the_edge_goes_on_outside_when_asked(tmp_path: Path, pixel_format: str, rotation: int) -> None:
+    with open_video(_video(tmp_path / "g.mp4", pixel_format, 1, False, rotation)) as video:
+        frame = next(iter(video))
+    whole = frame.crop(np.eye(3)[:2], frame.size, repeat_edges=True)
+    assert np.abs(whole.astype(int) - frame.rgb()).max() <= 8
+    wider = frame.crop(np.array([[1.0, 0, -20], [0, 1, -20]]), np.add(frame.size, 40).tolist(), repeat_edges=True)
+    expected = np.pad(whole, ((20, 20), (20, 20), (0, 0)), mode="edge")
+    np.testing.assert_allclose(wider.astype(int), expected, atol=1)
 
 
 def test_a_file_is_black_outside_its_picture(tmp_path: Path) -> None:
