@@ -183,6 +183,6 @@ def _broken_bones(piece: _Piece) -> Mask:
 
 def _fill(piece: _Piece) -> None:
     before = np.isnan(piece.xy_px[..., 0])
-    piece.xy_px[:] = fill_gaps(piece.time_s, piece.xy_px, MAX_GAP_S)
-    piece.world_m[:] = fill_gaps(piece.time_s, piece.world_m, MAX_GAP_S)
+    both = fill_gaps(piece.time_s, np.concatenate([piece.xy_px, piece.world_m], axis=-1), MAX_GAP_S)
+    piece.xy_px[:], piece.world_m[:] = both[..., :2], both[..., 2:]
     piece.repairs["filled"] += int((before & np.isfinite(piece.xy_px[..., 0])).sum())

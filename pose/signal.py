@@ -36,7 +36,12 @@ def windows(x: Floats, window: int) -> Floats:
 
 def running_median(x: Floats, window: int) -> Floats:
     """Return the median of the known samples in a window around each sample, NaN where there are none."""
-    return _median(windows(x, window))
+    near = windows(x, window)
+    median = _middle([near[..., k] for k in range(window)])
+    # where the window has a gap or reaches beyond an end, the middle of what is known is another one
+    partly = np.isnan(median) & (np.isfinite(near).any(axis=-1))
+    median[partly] = _median(near[partly])
+    return median
 
 
 def hampel(x: Floats, window: int = 7, n_sigmas: float = 3.0, floor: float = 0.0) -> tuple[Floats, NDArray[np.bool_]]:
@@ -60,11 +65,12 @@ def hampel(x: Floats, window: int = 7, n_sigmas: float = 3.0, floor: float = 0.0
     outliers : (T, ...) bool array
         Which samples were replaced.
     """
-    near = windows(x, window)
-    median = _median(near)
-    scale = _SIGMA_PER_MAD * _median(np.abs(near - median[..., None]))
-    # NaN compares as false
-    outliers = np.abs(x - median) > n_sigmas * np.maximum(scale, floor)
+    median = running_median(x, window)
+    # few samples are off by more than the floor allows: only they need the scale; NaN compares as false
+    outliers = np.abs(x - median) > n_sigmas * floor
+    off = median[outliers]
+    scale = _SIGMA_PER_MAD * _median(np.abs(windows(x, window)[outliers] - off[:, None]))
+    outliers[outliers] = np.abs(x[outliers] - off) > n_sigmas * np.maximum(scale, floor)
     return np.where(outliers, median, x), outliers
 
 
@@ -86,15 +92,41 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
         Longer gaps and the ends stay NaN; known samples are unchanged.
     """
     columns = x.reshape(len(x), int(np.prod(x.shape[1:]))).copy()
-    for k in np.flatnonzero(np.isnan(columns).any(axis=0)):
-        known = np.flatnonzero(np.isfinite(columns[:, k]))
+    for k in _same_gaps(np.isnan(columns)):
+        known = np.flatnonzero(np.isfinite(columns[:, k[0]]))
         if len(known) < 2:
             continue
-        missing = np.flatnonzero(np.isnan(columns[known[0] : known[-1], k])) + known[0]
+        missing = np.flatnonzero(np.isnan(columns[known[0] : known[-1], k[0]])) + known[0]
         after = np.searchsorted(known, missing)
-        short = missing[time_s[known[after]] - time_s[known[after - 1]] <= max_s + 1e-9]
-        columns[short, k] = PchipInterpolator(time_s[known], columns[known, k])(time_s[short])
+        is_short = time_s[known[after]] - time_s[known[after - 1]] <= max_s + 1e-9
+        short, after = missing[is_short], after[is_short]
+        if not len(short):
+            continue
+        # what lies further away than the next two known samples on either side has no say
+        knots = known[np.unique(np.clip(after[:, None] + np.arange(-2, 2), 0, len(known) - 1))]
+        columns[np.ix_(short, k)] = PchipInterpolator(time_s[knots], columns[np.ix_(knots, k)])(time_s[short])
     return columns.reshape(x.shape)
+
+
+def _same_gaps(missing: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """Group the columns that have gaps by where these are."""
+    gappy = np.flatnonzero(missing.any(axis=0))
+    _, group = np.unique(np.packbits(missing[:, gappy], axis=0), axis=1, return_inverse=True)
+    return [gappy[group == g] for g in range(group.max(initial=-1) + 1)]
+
+
+def _middle(values: list[Floats]) -> Floats:
+    """Return the middle one of an odd number of arrays, element by element; NaN where any is NaN.
+
+    Whole arrays are sorted by exchanging neighbours (odd-even transposition), which is
+    several times faster than sorting the few values of every element.
+    """
+    ordered = list(values)
+    for turn in range(len(ordered)):
+        for k in range(turn % 2, len(ordered) - 1, 2):
+            low, high = ordered[k], ordered[k + 1]
+            ordered[k], ordered[k + 1] = np.minimum(low, high), np.maximum(low, high)
+    return ordered[len(ordered) // 2]
 
 
 def _median(x: Floats) -> Floats:
