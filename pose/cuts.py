@@ -1,0 +1,165 @@
+"""Cuts and fades: where a video goes on with another picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..vision.frame import Frame
+
+    Floats = NDArray[np.float64]
+    Thumbnail = NDArray[np.uint8]
+
+# Width and height of the grey picture that is kept of every frame: 576 bytes.
+SIZE = 32, 18
+# The difference of two pictures, in grey levels, that a cut has at least, the part of the picture
+# that must have changed by as much, and how far the difference must stand out from those around it.
+_CHANGE = 10.0
+_CHANGED_PART = 0.25
+_STANDS_OUT = 5.0
+_AROUND_S = 0.4
+# Differences below one grey level are noise.
+_NOISE = 1.0
+# Half the length of the cross-fades that are looked for, how far the difference of its ends must
+# stand out from the changes in as much time before and after, and how badly the pictures between
+# may be mixtures of the ends, as a part of their difference.
+_HALF_FADES_S = (0.2, 0.4, 0.8)
+_FADE_STANDS_OUT = 2.5
+_MIX_ERROR = 0.25
+# A picture with less contrast than this, in grey levels, shows nothing.
+_BLANK = 3.0
+
+
+def thumbnail(frame: Frame) -> Thumbnail:
+    """Return the whole picture in grey as (18, 32) array; its shape is not kept."""
+    (width, height), (columns, rows) = frame.size, SIZE
+    matrix = np.array([[width / columns / 2, 0.0, 0.0], [0.0, height / rows / 2, 0.0]])
+    grey = cv2.cvtColor(frame.crop(matrix, (2 * columns, 2 * rows)), cv2.COLOR_RGB2GRAY)
+    return cv2.resize(grey, SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def change(before: Thumbnail, after: Thumbnail) -> float:
+    """Return how much a picture changed, in grey levels, 0 where only a small part of it did.
+
+    A change of brightness or contrast is none: it is the root mean square of what is
+    left when one picture is fitted to the other by a line.
+    """
+    difference = _difference(before, after)
+    return float(np.sqrt(np.mean(difference**2))) if np.mean(difference > _CHANGE) >= _CHANGED_PART else 0.0
+
+
+def segments(time_s: Floats, thumbnails: NDArray[np.uint8]) -> tuple[tuple[int, int], ...]:
+    """Return the frame ranges between the cuts of a video.
+
+    Parameters
+    ----------
+    time_s : (T,) array
+    thumbnails : (T, 18, 32) array
+
+    Returns
+    -------
+    tuple of (start, stop)
+        In order, covering all frames. A cut is a change of the picture that stands out
+        from those shortly before and after, so that neither a pan nor somebody who walks
+        past the camera is one; a cross-fade ends the range in its middle; an empty
+        picture (black, white) is a range of its own.
+    """
+    count = len(time_s)
+    if count < 2:
+        return ((0, count),)
+    pictures = _soft(thumbnails)
+    blank = pictures.std(axis=(1, 2)) < _BLANK
+    edges = set((np.flatnonzero(blank[1:] != blank[:-1]) + 1).tolist())
+    edges |= {i for i in _hard_cuts(time_s, pictures) if not blank[i - 1 : i + 1].any()}
+    edges |= {i for i in _cross_fades(time_s, pictures, sorted(edges)) if not blank[i]}
+    borders = [0, *sorted(edges), count]
+    return tuple(zip(borders[:-1], borders[1:], strict=True))
+
+
+class Startle:
+    """Notices a cut in the frame that it happens in, by the frames before."""
+
+    def __init__(self) -> None:
+        self._last: NDArray[np.float32] | None = None
+        self._recent: list[tuple[float, float]] = []
+
+    def step(self, time_s: float, picture: Thumbnail) -> bool:
+        """Tell whether the picture is another than that of the frame before."""
+        soft = _soft(picture[None])[0]
+        last, self._last = self._last, soft
+        if last is None:
+            return False
+        size = _rms(last, soft)
+        self._recent = [(t, value) for t, value in self._recent if t >= time_s - _AROUND_S]
+        calm = max([_NOISE, *(value for _, value in self._recent)])
+        self._recent.append((time_s, size))
+        return size > _STANDS_OUT * calm and change(last, soft) > _CHANGE
+
+
+def _soft(thumbnails: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Blur a little, so that a shaking camera changes little."""
+    return np.array([cv2.GaussianBlur(one.astype(np.float32), (0, 0), 1.0) for one in thumbnails])
+
+
+def _difference(before: NDArray[np.generic], after: NDArray[np.generic]) -> Floats:
+    """Return the absolute residual of the picture with more contrast fitted by the other."""
+    a, b = (np.asarray(x, dtype=np.float64) - np.mean(x) for x in (before, after))
+    if (a * a).sum() > (b * b).sum():
+        a, b = b, a
+    gain = max((a * b).sum(), 0.0) / max((a * a).sum(), 1e-9)
+    return np.abs(b - gain * a)
+
+
+def _rms(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
+    return float(np.sqrt(np.mean(_difference(before, after) ** 2)))
+
+
+def _hard_cuts(time_s: Floats, pictures: NDArray[np.float32]) -> list[int]:
+    """Return the first frames after cuts."""
+    size = np.array([0.0, *(_rms(a, b) for a, b in zip(pictures[:-1], pictures[1:], strict=True))])
+    found = []
+    for i in np.flatnonzero(size > _CHANGE):
+        first, last = np.searchsorted(time_s, (time_s[i] - _AROUND_S, time_s[i] + _AROUND_S))
+        # a blended frame may stand between the two pictures
+        around = np.r_[size[first : max(i - 1, first)], size[i + 2 : last]]
+        if size[i] < max(size[max(i - 1, 0) : i + 2]) or size[i] < _STANDS_OUT * max(_NOISE, around.max(initial=0.0)):
+            continue
+        if change(pictures[i - 1], pictures[i]) > _CHANGE:
+            found.append(int(i))
+    return found
+
+
+def _cross_fades(time_s: Floats, pictures: NDArray[np.float32], known: list[int]) -> list[int]:
+    """Return the frames in the middle of cross-fades, where the pictures are mixtures of what was and what comes."""
+    found: list[int] = []
+    for half_s in _HALF_FADES_S:
+        best: dict[int, float] = {}
+        for i in range(0, len(time_s), 2):
+            near = time_s[i] + half_s * np.array([-3, -1, 1, 3])
+            before, first, last, after = (int(k) for k in np.minimum(np.searchsorted(time_s, near), len(time_s) - 1))
+            if last - first < 4 or any(first <= edge <= last for edge in (*known, *found)):
+                continue
+            size = change(pictures[first], pictures[last])
+            around = max(_NOISE, _rms(pictures[before], pictures[first]), _rms(pictures[last], pictures[after]))
+            if size > max(_CHANGE, _FADE_STANDS_OUT * around) and _is_mixture(pictures[first : last + 1]):
+                best[i] = size
+        while best:
+            i = max(best, key=lambda k: best[k])
+            found.append(i)
+            best = {k: v for k, v in best.items() if abs(time_s[k] - time_s[i]) > 2 * half_s}
+    return found
+
+
+def _is_mixture(pictures: NDArray[np.float32]) -> bool:
+    """Tell whether all pictures are mixtures of the first and the last, with ever more of the last."""
+    step = (pictures[-1] - pictures[0]).astype(np.float64)
+    power = max(float((step * step).sum()), 1e-9)
+    middle = pictures[1:-1] - pictures[0]
+    part = (middle * step).sum(axis=(1, 2)) / power
+    error = np.sqrt(((middle - part[:, None, None] * step) ** 2).sum(axis=(1, 2)) / power)
+    return bool(error.max() < _MIX_ERROR and np.diff(part).min(initial=0.0) > -0.05 and np.ptp(part) > 0.5)
