@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -78,7 +79,7 @@ def segments(time_s: Floats, thumbnails: NDArray[np.uint8]) -> tuple[tuple[int, 
     edges |= {i for i in _hard_cuts(time_s, pictures) if not blank[i - 1 : i + 1].any()}
     edges |= {i for i in _cross_fades(time_s, pictures, sorted(edges)) if not blank[i]}
     borders = [0, *sorted(edges), count]
-    return tuple(zip(borders[:-1], borders[1:], strict=True))
+    return tuple(pairwise(borders))
 
 
 class Startle:
@@ -121,7 +122,7 @@ def _rms(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
 
 def _hard_cuts(time_s: Floats, pictures: NDArray[np.float32]) -> list[int]:
     """Return the first frames after cuts."""
-    size = np.array([0.0, *(_rms(a, b) for a, b in zip(pictures[:-1], pictures[1:], strict=True))])
+    size = np.array([0.0, *(_rms(a, b) for a, b in pairwise(pictures))])
     found = []
     for i in np.flatnonzero(size > _CHANGE):
         first, last = np.searchsorted(time_s, (time_s[i] - _AROUND_S, time_s[i] + _AROUND_S))
