@@ -108,11 +108,12 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
     return columns.reshape(x.shape)
 
 
-def _same_gaps(missing: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+def _same_gaps(missing: NDArray[np.bool_]) -> list[list[int]]:
     """Group the columns that have gaps by where these are."""
-    gappy = np.flatnonzero(missing.any(axis=0))
-    _, group = np.unique(np.packbits(missing[:, gappy], axis=0), axis=1, return_inverse=True)
-    return [gappy[group == g] for g in range(group.max(initial=-1) + 1)]
+    groups: dict[bytes, list[int]] = {}
+    for k in np.flatnonzero(missing.any(axis=0)):
+        groups.setdefault(missing[:, k].tobytes(), []).append(int(k))
+    return list(groups.values())
 
 
 def _middle(values: list[Floats]) -> Floats:

@@ -6,6 +6,7 @@ filter runs over it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,8 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     columns = values.reshape(len(t), -1)
     out = np.full((len(new_t), columns.shape[1]), np.nan)
     trusted_s = max(max_gap_s, 1.5 / sampling_rate(t)) if len(t) > 1 else max_gap_s
-    for k, known in enumerate(np.isfinite(columns).T):
+    for same in _seen_together(columns):
+        known = np.isfinite(columns[:, same[0]])
         if known.sum() < 2:
             continue
         tk = t[known]
@@ -72,8 +74,16 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
         inside = (
             (new_t >= tk[0]) & (new_t <= tk[-1]) & (between | np.isclose(new_t, tk[after - 1], rtol=0.0, atol=1e-6))
         )
-        out[inside, k] = PchipInterpolator(tk, columns[known, k])(new_t[inside])
+        out[np.ix_(inside, same)] = PchipInterpolator(tk, columns[np.ix_(known, same)])(new_t[inside])
     return out.reshape(len(new_t), *values.shape[1:])
+
+
+def _seen_together(columns: Floats) -> list[list[int]]:
+    """Group columns that are known at the same times."""
+    groups: dict[bytes, list[int]] = {}
+    for k, known in enumerate(np.isfinite(columns).T):
+        groups.setdefault(known.tobytes(), []).append(k)
+    return list(groups.values())
 
 
 def bridge(x: ArrayLike) -> Floats:
@@ -125,9 +135,13 @@ def butter_zero_lag(x: ArrayLike, fc_hz: float, fs_hz: float) -> Floats:
     filled = bridge(values)
     # a column that was never seen is all NaN; the recursive filter runs over zeros instead
     pad = min(len(values) - 1, int(np.ceil(3.0 * fs_hz / fc)))
-    sos = butter(2, design_cutoff(fc, fs_hz), fs=fs_hz, output="sos")
-    smooth = sosfiltfilt(sos, np.nan_to_num(filled), axis=0, padtype="odd", padlen=pad)
+    smooth = sosfiltfilt(_low_pass(fc, fs_hz), np.nan_to_num(filled), axis=0, padtype="odd", padlen=pad)
     return np.where(np.isfinite(values), smooth, np.nan)
+
+
+@cache
+def _low_pass(fc_hz: float, fs_hz: float) -> Floats:
+    return np.asarray(butter(2, design_cutoff(fc_hz, fs_hz), fs=fs_hz, output="sos"))
 
 
 def velocity(x: ArrayLike, fs_hz: float) -> Floats:
@@ -146,8 +160,8 @@ def runs(mask: ArrayLike) -> NDArray[np.intp]:
 def median(x: ArrayLike) -> float:
     """Median of the known values; NaN when there are none."""
     values = np.asarray(x, dtype=np.float64)
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float("nan")
+    known = np.sort(values[np.isfinite(values)])
+    return float(known[(known.size - 1) // 2] + known[known.size // 2]) / 2.0 if known.size else float("nan")
 
 
 def mean_seen(*curves: Floats) -> Floats:
