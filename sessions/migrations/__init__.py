@@ -1,0 +1,1 @@
+"""Changes of the database from one release to the next."""
