@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from .blazepose import BlazePose
 from .engine import EngineError
 from .mediapipe_tasks import MediaPipeTasks
+from .simcc import SimCC
 from .track import People, PoseTrack
 
 if TYPE_CHECKING:
@@ -30,9 +32,9 @@ def make_engine(engine: str, model: str) -> PoseEngine:
     Parameters
     ----------
     engine : str
-        ``blazepose-onnx`` or ``mediapipe``.
+        ``blazepose-onnx``, ``mediapipe``, or ``simcc:FILE.onnx`` for one's own network.
     model : str
-        ``lite``, ``full`` or ``heavy``.
+        ``lite``, ``full`` or ``heavy``; of no meaning for one's own network.
 
     Raises
     ------
@@ -41,8 +43,12 @@ def make_engine(engine: str, model: str) -> PoseEngine:
     ModelError
         When the weights are not on this machine.
     """
+    kind, _, file = engine.partition(":")
+    if kind == SimCC.engine_id and file:
+        return SimCC(Path(file))
     if engine not in ENGINES:
-        raise EngineError(f"There is no pose engine {engine!r}: choose one of {', '.join(ENGINES)}.")
+        known = ", ".join((*ENGINES, f"{SimCC.engine_id}:FILE.onnx"))
+        raise EngineError(f"There is no pose engine {engine!r}: choose one of {known}.")
     if model not in MODELS:
         raise EngineError(f"There is no model {model!r}: choose one of {', '.join(MODELS)}.")
     return ENGINES[engine](model)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .engine import EngineError
+
 # Since 1.29 the library reports its use to its maker as soon as it is imported, unless this is set before.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
@@ -17,42 +19,96 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_ONLY_ERRORS = 3
+CPU = "CPUExecutionProvider"
+# What runs networks faster than the processor where it is installed, the best first.
+_FASTER = ("CUDAExecutionProvider", "CoreMLExecutionProvider", "DmlExecutionProvider", "OpenVINOExecutionProvider")
+_ONLY_FATAL = 4
 
 
 class Network:
     """One network with one picture as its input.
 
-    It runs on one thread of the processor: a second one costs CPU time and gains
-    nothing at this size, and several videos can be worked on side by side.
+    An accelerator is used where ONNX Runtime was installed with the execution provider for
+    one (CUDA, CoreML, DirectML, OpenVINO) and it works. On the processor one thread runs
+    the network: a second one costs CPU time and gains nothing at this size, and several
+    videos can be worked on side by side.
 
     Parameters
     ----------
     path : Path
         An ONNX file.
+
+    Attributes
+    ----------
+    provider : str
+        The execution provider in use, in ONNX Runtime's words.
+    failed : str or None
+        The provider that was to be used but failed.
+    input_shape : tuple of int
+        Shape of the picture; 0 for a length that the file leaves open.
+
+    Raises
+    ------
+    EngineError
+        When the file can't be run.
     """
 
     def __init__(self, path: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = _ONLY_ERRORS
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self._input = self._session.get_inputs()[0].name
-        self._outputs = [output.name for output in self._session.get_outputs()]
+        available = onnxruntime.get_available_providers()
+        wanted = next((provider for provider in _FASTER if provider in available), None)
+        self.failed: str | None = None
+        session = _working(path, wanted) if wanted is not None else None
+        if session is None:
+            self.failed = wanted
+            session = _loaded(path, [CPU])
+        self._session = session
+        self.provider = str(session.get_providers()[0])
+        self._input = session.get_inputs()[0].name
+        self.input_shape = _shape(session)
+        self._outputs = [output.name for output in session.get_outputs()]
 
     def run(self, picture: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """Return the network's outputs for one picture.
 
         Parameters
         ----------
-        picture : (H, W, C) array
+        picture : array of the shape that the network takes
 
         Returns
         -------
         dict of str to array
-            By output name, without the batch axis.
+            By output name, in the network's order, without the batch axis.
         """
         values = self._session.run(self._outputs, {self._input: picture[None]})
         return {name: np.asarray(value, np.float32)[0] for name, value in zip(self._outputs, values, strict=True)}
+
+
+def _loaded(path: Path, providers: list[str]) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ONLY_FATAL
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=providers)
+    except Exception as error:  # the library's own kinds of error have no common base
+        raise EngineError(f"'{path}' can't be run as a network: give an ONNX file that is whole.") from error
+
+
+def _working(path: Path, provider: str) -> onnxruntime.InferenceSession | None:
+    """Return a session that has run once on an accelerator, or None: some fail only when they are used."""
+    try:
+        session = _loaded(path, [provider, CPU])
+        # ONNX Runtime itself leaves out a provider whose libraries are missing
+        if session.get_providers()[0] != provider:
+            return None
+        empty = np.zeros((1, *(length or 1 for length in _shape(session))), np.float32)
+        session.run(None, {session.get_inputs()[0].name: empty})
+    except Exception:  # whatever an accelerator's driver does, the processor works
+        return None
+    return session
+
+
+def _shape(session: onnxruntime.InferenceSession) -> tuple[int, ...]:
+    """Return the shape of a session's first input without the batch axis."""
+    return tuple(length if isinstance(length, int) else 0 for length in session.get_inputs()[0].shape[1:])
