@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthetic.statistics import coverage, errors, extreme_errors, match
+from synthetic.statistics import agreement, auc, count_errors, coverage, errors, extreme_errors, match
 
 NAN = float("nan")
 
@@ -58,3 +58,31 @@ def test_coverage_counts_what_lies_within_the_interval() -> None:
 def test_moments_are_paired_nearest_first_and_once() -> None:
     assert match([1.0, 1.2, 9.0], [1.15, 5.0, 9.4], 0.5) == [(1, 0), (2, 2)]
     assert match([], [1.0], 0.5) == []
+
+
+def test_counts() -> None:
+    found = count_errors([10, 9, 15, 5], [10, 8, 12, 5])
+    assert found.mae == pytest.approx(0.09375, abs=1e-9)
+    assert (found.off_by_one, found.exact) == (0.75, 0.5)
+
+
+def test_agreement_of_two_methods() -> None:
+    truth = np.array([10.0, 20.0, 30.0, 40.0, 50.0])
+    found = agreement(truth + [-2.0, 0.0, 1.0, 3.0, -1.0], truth)
+    assert found.n == 5
+    assert (found.bias, found.limit) == pytest.approx((0.2, 3.770135), abs=1e-6)
+    assert agreement([1.0, np.nan], [0.0, 0.0]).bias == 1.0
+
+
+def test_area_under_the_curve() -> None:
+    positive = np.array([True, True, False, False])
+    assert auc([3, 4, 1, 2], positive).area == 1.0
+    assert auc([1, 4, 2, 3], positive).area == 0.5
+    assert auc([2, 2, 2, 2], positive).area == 0.5
+    assert auc([4, np.nan, 1, 5], positive).area == 0.5
+    # the example of Hanley and McNeil (1982): 51 and 58 people, area 0.893, standard error 0.032
+    rng = np.random.default_rng(0)
+    scores = np.concatenate([rng.normal(1.757, 1.0, 51), rng.normal(0.0, 1.0, 58)])
+    found = auc(scores, np.arange(109) < 51)
+    assert found.area == pytest.approx(0.893, abs=0.06)
+    assert found.high - found.low == pytest.approx(2 * 1.96 * 0.032, abs=0.04)
