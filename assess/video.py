@@ -92,7 +92,7 @@ def assess_video(
     exercise : str
         ``auto``, ``squat``, ``rdl``, ``good-morning``, ``deadlift`` or ``kettlebell``.
     engine, model : str
-        Pose engine and its weights (see `formdrift.pose.estimate.make_engine`).
+        Pose engine and its weights (see `formdrift.pose.estimate.make_engine`), or ``simcc:FILE.onnx``.
     thresholds : Thresholds, optional
         Instead of the ones that come with the product.
     progress : callable, optional
@@ -124,14 +124,15 @@ def look(
         raise InputError(f"'{name}' holds a single picture, not a movement: give a video of the whole set.")
     if not people.lifter.detected.any():
         raise InputError(f"Nobody was found in '{name}': film one person, head to feet in the picture, in good light.")
-    return SeenVideo(people, engine, warnings)
+    return SeenVideo(people, pose_engine.engine_id, warnings)
 
 
-def check_engine(engine: str = "blazepose-onnx", model: str = "full") -> None:
-    """Start a pose engine and show it an empty picture; raises what `look` would raise."""
+def check_engine(engine: str = "blazepose-onnx", model: str = "full") -> str:
+    """Start a pose engine, show it an empty picture and return what it runs on; raises what `look` would raise."""
     pose_engine = make_engine(engine, model)
     try:
         pose_engine.process(ImageFrame(0, 0.0, np.zeros((240, 320, 3), dtype=np.uint8)))
+        return pose_engine.runs_on
     finally:
         pose_engine.close()
 

@@ -54,6 +54,7 @@ class BlazePose:
         self.model_id = f"blazepose-{variant}"
         self._detector = PersonDetector(Network(locate("blazepose-detector")))
         self._network: Network | None = Network(locate(self.model_id))
+        self.runs_on = self._network.runs_on
         self._region: Region | None = None
 
     def process(self, frame: Frame) -> Landmarks | None:

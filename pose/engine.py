@@ -58,6 +58,10 @@ class PoseEngine(Protocol):
     def topology(self) -> Topology:
         """What the landmarks are."""
 
+    @property
+    def runs_on(self) -> str:
+        """What computes, for example ``CPU`` or ``CUDA``."""
+
     def process(self, frame: Frame) -> Landmarks | None:
         """Return the landmarks in the next frame, or None when nobody is seen."""
 

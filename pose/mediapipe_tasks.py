@@ -60,6 +60,7 @@ class MediaPipeTasks:
     """
 
     engine_id = "mediapipe"
+    runs_on = "CPU"
     topology: Topology = MEDIAPIPE_33
 
     def __init__(self, variant: str = "full") -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CPU = "CPUExecutionProvider"
+_SUFFIX = "ExecutionProvider"
+_CPU = "CPUExecutionProvider"
 # What runs networks faster than the processor where it is installed, the best first.
 _FASTER = ("CUDAExecutionProvider", "CoreMLExecutionProvider", "DmlExecutionProvider", "OpenVINOExecutionProvider")
 _ONLY_FATAL = 4
@@ -40,10 +41,8 @@ class Network:
 
     Attributes
     ----------
-    provider : str
-        The execution provider in use, in ONNX Runtime's words.
-    failed : str or None
-        The provider that was to be used but failed.
+    runs_on : str
+        ``CPU``, or the name of the accelerator; says so when one was there but failed.
     input_shape : tuple of int
         Shape of the picture; 0 for a length that the file leaves open.
 
@@ -56,13 +55,11 @@ class Network:
     def __init__(self, path: Path) -> None:
         available = onnxruntime.get_available_providers()
         wanted = next((provider for provider in _FASTER if provider in available), None)
-        self.failed: str | None = None
-        session = _working(path, wanted) if wanted is not None else None
-        if session is None:
-            self.failed = wanted
-            session = _loaded(path, [CPU])
-        self._session = session
-        self.provider = str(session.get_providers()[0])
+        working = _working(path, wanted) if wanted is not None else None
+        self._session = session = working or _loaded(path, [_CPU])
+        self.runs_on = str(session.get_providers()[0]).removesuffix(_SUFFIX)
+        if wanted is not None and working is None:
+            self.runs_on += f" ({wanted.removesuffix(_SUFFIX)} is installed but fails)"
         self._input = session.get_inputs()[0].name
         self.input_shape = _shape(session)
         self._outputs = [output.name for output in session.get_outputs()]
@@ -98,7 +95,7 @@ def _loaded(path: Path, providers: list[str]) -> onnxruntime.InferenceSession:
 def _working(path: Path, provider: str) -> onnxruntime.InferenceSession | None:
     """Return a session that has run once on an accelerator, or None: some fail only when they are used."""
     try:
-        session = _loaded(path, [provider, CPU])
+        session = _loaded(path, [provider, _CPU])
         # ONNX Runtime itself leaves out a provider whose libraries are missing
         if session.get_providers()[0] != provider:
             return None

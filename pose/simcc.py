@@ -69,6 +69,7 @@ class SimCC:
         self.model_id = f"{self.engine_id}-{self.topology.name}-{digest[:12]}"
         self._detector = PersonDetector(Network(locate("blazepose-detector")))
         self._network: Network | None = network
+        self.runs_on = network.runs_on
         self._region: Region | None = None
 
     def process(self, frame: Frame) -> Landmarks | None:

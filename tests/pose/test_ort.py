@@ -11,11 +11,12 @@ import pytest
 from onnx import TensorProto, helper
 
 from formdrift.pose.engine import EngineError
-from formdrift.pose.ort import CPU, Network
+from formdrift.pose.ort import Network
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+CPU = "CPUExecutionProvider"
 RealSession = onnxruntime.InferenceSession
 
 
@@ -70,7 +71,7 @@ def assert_doubles(network: Network) -> None:
 def test_the_processor_is_used_where_there_is_nothing_else(doubling: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["AzureExecutionProvider", CPU])
     network = Network(doubling)
-    assert (network.provider, network.failed, network.input_shape) == (CPU, None, (2, 3))
+    assert (network.runs_on, network.input_shape) == ("CPU", (2, 3))
     assert_doubles(network)
 
 
@@ -82,7 +83,7 @@ def test_an_accelerator_is_used_where_it_works(doubling: Path, monkeypatch: pyte
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [provider, CPU])
     monkeypatch.setattr(onnxruntime, "InferenceSession", FakeAccelerator)
     network = Network(doubling)
-    assert (network.provider, network.failed) == (provider, None)
+    assert network.runs_on == provider.removesuffix("ExecutionProvider")
     assert_doubles(network)
 
 
@@ -94,7 +95,7 @@ def test_the_processor_stands_in_for_an_accelerator_that_fails(
     monkeypatch.setattr(onnxruntime, "InferenceSession", FakeAccelerator)
     monkeypatch.setattr(FakeAccelerator, "fails_in", fails_in)
     network = Network(doubling)
-    assert (network.provider, network.failed) == (CPU, "CUDAExecutionProvider")
+    assert network.runs_on == "CPU (CUDA is installed but fails)"
     assert_doubles(network)
 
 

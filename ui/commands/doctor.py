@@ -59,8 +59,8 @@ def _engine() -> list[str]:
     from ...assess import USER_ERRORS, check_engine
 
     try:
-        check_engine()
+        runs_on = check_engine()
     except (*USER_ERRORS, ImportError, OSError) as error:
         return [f"The pose engine does not start: {error}"]
-    click.echo("The pose engine starts.")
+    click.echo(f"The pose engine runs on: {runs_on}")
     return []

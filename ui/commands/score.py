@@ -29,8 +29,8 @@ EXERCISES = ("auto", "squat", "rdl", "good-morning", "deadlift", "kettlebell")
     "--engine",
     default="blazepose-onnx",
     show_default=True,
-    type=click.Choice(["blazepose-onnx", "mediapipe"]),
-    help="What finds the body.",
+    metavar="[blazepose-onnx|mediapipe|simcc:FILE.onnx]",
+    help="What finds the body; simcc:FILE.onnx is a network of your own of the RTMPose kind (17 or 26 landmarks).",
 )
 @click.option(
     "--model",
