@@ -17,6 +17,7 @@ from pathlib import Path
 
 from formdrift.assess import USER_ERRORS, assess_video
 from results import write_section
+from synthetic.statistics import count_errors
 
 CLIPS = Path(__file__).resolve().parents[2] / "shared" / "data" / "videos"
 _TOLERANCE_S = 0.3
@@ -135,11 +136,14 @@ def report(counts: list[Count]) -> str:
     counted = sum(c.clip.reps for c in judged)
     many = [c for c in counts if c.clip.reps >= _MANY]
     exact = sum(c.full == c.clip.reps for c in many)
+    usual = count_errors([c.full for c in judged if c.clip.reps], [c.clip.reps for c in judged if c.clip.reps])
     false = sum(c.full for c in counts if c.clip.negative)
     lines = [
         f"Repetition F1 {2 * matched / (found + counted):.3f}"
         f" ({matched} matched of {counted} counted by eye, {found} found);"
         f" exact counts on {exact} of {len(many)} clips with {_MANY} repetitions or more;"
+        f" counts off by one at most on {100 * usual.off_by_one:.0f} % of the clips, by {100 * usual.mae:.0f} %"
+        " in the mean;"
         f" {false} full repetitions on {sum(c.clip.negative for c in counts)} clips of other exercises.",
         "",
         "| clip | by eye | full | partial | matched | movement | view | cause of a miss, seen in the frames |",

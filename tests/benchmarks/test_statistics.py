@@ -68,7 +68,7 @@ def test_counts() -> None:
 
 def test_agreement_of_two_methods() -> None:
     truth = np.array([10.0, 20.0, 30.0, 40.0, 50.0])
-    found = agreement(truth + [-2.0, 0.0, 1.0, 3.0, -1.0], truth)
+    found = agreement(truth + np.array([-2.0, 0.0, 1.0, 3.0, -1.0]), truth)
     assert found.n == 5
     assert (found.bias, found.limit) == pytest.approx((0.2, 3.770135), abs=1e-6)
     assert agreement([1.0, np.nan], [0.0, 0.0]).bias == 1.0
