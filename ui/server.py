@@ -11,24 +11,19 @@ import webbrowser
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlsplit
 
 import streamlit as st
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+
+from .gate import LOOPBACK, OwnPagesOnly
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-_ADDRESS = "127.0.0.1"
-_OWN_NAMES = (_ADDRESS, "localhost")
 # Stated here, a person's own Streamlit settings can't open the app to the network.
 _CONFIG = {
-    "server.address": _ADDRESS,
+    "server.address": LOOPBACK,
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.enableXsrfProtection": True,
@@ -60,39 +55,13 @@ def serve(port: int) -> int:
         return 2
     # An orderly exit erases the videos that people uploaded; a bare SIGTERM would not.
     signal.signal(signal.SIGTERM, _leave)
-    url = f"http://{_ADDRESS}:{port}"
+    url = f"http://{LOOPBACK}:{port}"
     app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(OwnPagesOnly)], lifespan=_announce(url))
     try:
         app.run(config=_CONFIG | {"server.port": port})
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 0
-
-
-class OwnPagesOnly:
-    """Refuses what other web pages in the same browser send here.
-
-    A page from elsewhere may try to reach the app under the machine's address or under
-    a name of its own that leads here. Streamlit would ask a server on the internet for this
-    machine's address to judge such a request; so it never gets one.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on a request of our own pages."""
-        if scope["type"] not in ("http", "websocket") or _is_own(Headers(scope=scope)):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await PlainTextResponse("Only this machine's own pages may ask.", 403)(scope, receive, send)
-        else:
-            await send({"type": "websocket.close", "code": 1008})
-
-
-def _is_own(headers: Headers) -> bool:
-    host, origin = headers.get("host", ""), headers.get("origin")
-    return urlsplit(f"//{host}").hostname in _OWN_NAMES and (origin is None or origin == f"http://{host}")
 
 
 def _announce(url: str) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
@@ -116,7 +85,7 @@ def _taken(port: int) -> bool:
         if sys.platform != "win32":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_ADDRESS, port))
+            probe.bind((LOOPBACK, port))
         except OSError:
             return True
     return False
