@@ -1,7 +1,7 @@
 """The composition of frames, pose and scoring; the public Python interface."""
 
-from ..scoring.criteria import TITLES
 from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubScore, View
+from ..scoring.rubric import TITLES
 from ..scoring.thresholds import Thresholds
 from .errors import USER_ERRORS, InputError
 from .overlay import check_overlay_target, write_overlay

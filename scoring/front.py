@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .geometry import frontal_projection_angle
 from .kinematics import standing_frames
 from .signal import butter_zero_lag, median, resample
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # focal length of phones and webcams over the picture's longer side; sets how much nearer knees look larger
 _FOCAL_LENGTH = 0.8
 _LEG = ("hip", "knee", "ankle")
+_JOINTS = (*_LEG, "shoulder", "wrist")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +38,25 @@ class FrontCurves:
         How far the left and right knee lie towards the middle from their own ankle, in shank lengths.
     hip_shift : (N,) array
         Middle of the hips beside the middle of the ankles, in hip widths, towards the subject's left.
-    pelvis_tilt_deg : (N,) array
-        Left hip above (+) the right.
+    frontal_knee_deg : (N, 2) array
+        Angle of thigh and shank of the left and right leg, positive with the knee inwards.
+    pelvis_tilt_deg, shoulder_tilt_deg, hands_tilt_deg : (N,) array
+        Left hip, shoulder or wrist above (+) the right.
+    trunk_aside_deg : (N,) array
+        Lean of the trunk towards the subject's left.
+    stance_width : (N,) array
+        Distance of the ankles over that of the shoulders.
     """
 
     knee_separation: Floats
     knees_in: Floats
     hip_shift: Floats
+    frontal_knee_deg: Floats
     pelvis_tilt_deg: Floats
+    shoulder_tilt_deg: Floats
+    hands_tilt_deg: Floats
+    trunk_aside_deg: Floats
+    stance_width: Floats
 
 
 def knee_ankle_separation(
@@ -78,7 +91,7 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
         xy = resample(track.time_s, track.joint(joint), kin.time_s, limits.max_gap_s)
         return butter_zero_lag(xy, limits.fc_joint_hz, kin.fs_hz)
 
-    left, right = ({joint: smooth(f"{side}_{joint}") for joint in _LEG} for side in ("left", "right"))
+    left, right = ({joint: smooth(f"{side}_{joint}") for joint in _JOINTS} for side in ("left", "right"))
     standing = standing_frames(kin.hip_height)
     # +1 where the subject's left is to the right in the picture: seen from in front; -1 from behind
     left_is = 1.0 if median((left["hip"] - right["hip"])[standing, 0]) >= 0 else -1.0
@@ -97,14 +110,30 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
         -left_is * side * (knee - foot) / shank.length
         for knee, foot, shank, side in zip(knees, feet, shanks, (1.0, -1.0), strict=True)
     ]
-    hips, ankles = ((left[joint] + right[joint]) / 2.0 for joint in ("hip", "ankle"))
-    line = left["hip"] - right["hip"]
+    hips, ankles, shoulders = ((left[joint] + right[joint]) / 2.0 for joint in ("hip", "ankle", "shoulder"))
+    trunk = (hips - shoulders) * [-left_is, 1.0]
+    upright = np.array([1.0, -1.0])
+    angles = [
+        frontal_projection_angle(leg["hip"] * upright, leg["knee"] * upright, leg["ankle"] * upright, -left_is * side)
+        for leg, side in ((left, 1.0), (right, -1.0))
+    ]
     return FrontCurves(
         knee_separation=knee_ankle_separation(*knees, *feet),
         knees_in=np.stack(inward, axis=1),
         hip_shift=left_is * (hips - ankles)[:, 0] / hip_width,
-        pelvis_tilt_deg=np.degrees(np.arctan2(-line[:, 1], np.abs(line[:, 0]))),
+        frontal_knee_deg=np.stack(angles, axis=1),
+        pelvis_tilt_deg=_tilt_deg(left["hip"], right["hip"]),
+        shoulder_tilt_deg=_tilt_deg(left["shoulder"], right["shoulder"]),
+        hands_tilt_deg=_tilt_deg(left["wrist"], right["wrist"]),
+        trunk_aside_deg=np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1])),
+        stance_width=np.abs((left["ankle"] - right["ankle"])[:, 0] / (left["shoulder"] - right["shoulder"])[:, 0]),
     )
+
+
+def _tilt_deg(left: Floats, right: Floats) -> Floats:
+    """Angle by which the left of two paired joints is higher in the picture."""
+    line = left - right
+    return np.asarray(np.degrees(np.arctan2(-line[:, 1], np.abs(line[:, 0]))))
 
 
 @dataclass(frozen=True, eq=False)

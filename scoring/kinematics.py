@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
     from .result import View
-    from .thresholds import Thresholds
+    from .thresholds import Thresholds, ViewThresholds
 
     Floats = NDArray[np.float64]
     Smooth = Callable[[Floats], Floats]
@@ -48,8 +48,10 @@ class Kinematics:
     side : str
         The side that the camera saw better; angles of the side view are this side's.
     planar : bool
-        Angles come from the picture (side view); otherwise from world landmarks,
-        which are good enough to tell exercises apart but not to be judged.
+        Angles come from the picture (side view); otherwise from world landmarks.
+    oblique : bool
+        World landmarks are good enough to be judged, with a wider error; elsewhere they
+        only tell exercises apart.
     hip_height : (N,) array
         Hips above the ankles, in leg lengths: about 1 standing.
     knee_flexion_deg, hip_flexion_deg, trunk_inclination_deg, shank_inclination_deg, thigh_inclination_deg : (N,) array
@@ -60,8 +62,18 @@ class Kinematics:
         Hips behind the ankle, in thigh lengths.
     wrist_height : (N,) array
         Wrists above the ankles, in leg lengths.
-    feet : (N, 2, 2) array
-        Left and right ankle in the picture, in leg lengths.
+    feet : (N, F, 2) array
+        The F ankles that stay where they are in the picture, in leg lengths: left and right, or the one stood on.
+    points : mapping of str to (N, 2) array
+        Other landmarks of the same side in the body plane of the picture, pixels: ``ankle``, ``knee``,
+        ``hip``, ``shoulder``, ``ear``, ``wrist``, ``hand``, ``heel``, ``toe``; on one leg also those of
+        the free one, ``free_ankle`` and ``free_toe``. What the topology lacks is NaN.
+    visibility : mapping of str to (N,) array
+        Of every joint that the topology has, 0 to 1.
+    leg_length : float
+        Thigh and shank, pixels.
+    one_leg : bool
+        The lifter stands on one leg; `side` is that leg's.
     segments : mapping of str to (N, 2) array
         Ends of the segments in the body plane, of which the angles are made.
     thigh_length : float
@@ -73,6 +85,7 @@ class Kinematics:
     view: View
     side: Side
     planar: bool
+    oblique: bool
     hip_height: Floats
     knee_flexion_deg: Floats
     hip_flexion_deg: Floats
@@ -83,6 +96,10 @@ class Kinematics:
     hips_back: Floats
     wrist_height: Floats
     feet: Floats
+    points: Mapping[str, Floats]
+    visibility: Mapping[str, Floats]
+    leg_length: float
+    one_leg: bool
     segments: Mapping[str, Floats]
     thigh_length: float
 
@@ -100,6 +117,8 @@ def kinematics(
     thresholds: Thresholds,
     calibration: ModelCalibration | None = None,
     plane: Plane | None = None,
+    *,
+    one_leg: bool = False,
 ) -> Kinematics:
     """Compute all curves of a track.
 
@@ -113,6 +132,8 @@ def kinematics(
         Of the model that made the landmarks; without it, angles are those between landmarks.
     plane : str, optional
         Where angles are read: in the picture or from world landmarks. By default the view decides.
+    one_leg : bool
+        The exercise is done on one leg: angles are that leg's, whichever the camera sees better.
 
     Returns
     -------
@@ -125,25 +146,34 @@ def kinematics(
     def smooth(x: Floats) -> Floats:
         return butter_zero_lag(resample(track.time_s, x, clock, limits.max_gap_s), limits.fc_joint_hz, fs)
 
-    side = _better_side(track)
+    side = _standing_side(track) if one_leg else _better_side(track)
     raw = {name: track.joint(name) for name in (f"{s}_{j}" for s in _SIDES for j in _PAIRED)}
     leg, thigh = _lengths(raw, side)
     height = _hip_height(raw, side, leg, fs)
     standing = standing_frames(height) & track.detected
     view, facing = find_view(track, standing, thresholds.view), facing_sign(track, standing)
     planar = view.label == "sagittal" if plane is None else plane == "picture"
-    segments = _picture_plane(raw, side, facing, smooth) if planar else _world_plane(track, smooth)
+    segments = (
+        _picture_plane(raw, side, facing, smooth)
+        if planar
+        else _world_plane(track, smooth, (side,) if one_leg else _SIDES)
+    )
     wrists = mean_seen(*(body_plane(smooth(_sure(track, f"{s}_wrist")), facing) for s in _SIDES))
-    feet = np.stack([smooth(raw[f"{s}_ankle"]) for s in _SIDES], axis=1)
+    feet = {s: smooth(raw[f"{s}_ankle"]) for s in _SIDES}
     kin = Kinematics(
         time_s=clock,
         fs_hz=fs,
         view=view,
         side=side,
         planar=planar,
+        oblique=not planar and _shown_obliquely(view, thresholds.view),
         hip_height=smooth(height),
-        wrist_height=(wrists[:, 1] + feet[:, _SIDES.index(side), 1]) / leg,
-        feet=feet / leg,
+        wrist_height=(wrists[:, 1] + feet[side][:, 1]) / leg,
+        feet=np.stack([feet[s] for s in ((side,) if one_leg else _SIDES)], axis=1) / leg,
+        points=_points(track, side, facing or 1, smooth, one_leg=one_leg),
+        visibility=_visibility(track, clock),
+        leg_length=leg,
+        one_leg=one_leg,
         segments=segments,
         thigh_length=thigh,
         **_angles(segments, thigh, planar),
@@ -166,15 +196,14 @@ def _angles(segments: Mapping[str, Floats], thigh: float, planar: bool) -> _Angl
     hip, knee, ankle = (segments[joint] for joint in _LEG)
     trunk, shank = inclination(segments["hips"], segments["shoulders"]), inclination(ankle, knee)
     femur = inclination(knee, hip)
-    unseen = np.full(len(hip), np.nan)
     return {
         "knee_flexion_deg": joint_flexion(shank, femur),
         "hip_flexion_deg": joint_flexion(trunk, femur),
         "trunk_inclination_deg": trunk,
         "shank_inclination_deg": shank,
         "thigh_inclination_deg": femur,
-        "depth_angle_deg": depth_angle(hip[:, 1], knee[:, 1], thigh) if planar else unseen,
-        "hips_back": (ankle[:, 0] - hip[:, 0]) / thigh if planar else unseen,
+        "depth_angle_deg": depth_angle(hip[:, 1], knee[:, 1], thigh) if planar else 90.0 - np.abs(femur),
+        "hips_back": (ankle[:, 0] - hip[:, 0]) / thigh if planar else np.full(len(hip), np.nan),
     }
 
 
@@ -200,6 +229,22 @@ def _better_side(track: PoseTrack) -> Side:
         for side in _SIDES
     }
     return "left" if seen["left"] >= seen["right"] else "right"
+
+
+def _standing_side(track: PoseTrack) -> Side:
+    """Choose the leg that is stood on: its ankle is the lower one while the feet are furthest apart in height."""
+    higher = track.joint("right_ankle")[:, 1] - track.joint("left_ankle")[:, 1]
+    apart = np.abs(higher)
+    if not np.isfinite(apart).any():
+        return _better_side(track)
+    lifted = apart >= np.nanpercentile(apart, 75)
+    return "left" if np.median(higher[lifted]) < 0.0 else "right"
+
+
+def _shown_obliquely(view: View, limits: ViewThresholds) -> bool:
+    """Tell whether a view is among those from which world landmarks were found good enough: obliquely in front."""
+    seen = view.label == "oblique" and view.yaw_deg is not None
+    return seen and limits.oblique_min_deg <= (view.yaw_deg or 0.0) <= limits.sagittal_min_deg
 
 
 def _lengths(raw: dict[str, Floats], side: Side) -> tuple[float, float]:
@@ -237,9 +282,29 @@ def _picture_plane(raw: dict[str, Floats], side: Side, facing: int, smooth: Smoo
     return {name: body_plane(smooth(xy), facing) for name, xy in points.items()}
 
 
-def _world_plane(track: PoseTrack, smooth: Smooth) -> dict[str, Floats]:
-    """Segment ends in the person's own sagittal plane, the mean of both sides, from world landmarks."""
+def _points(track: PoseTrack, side: Side, facing: int, smooth: Smooth, *, one_leg: bool) -> dict[str, Floats]:
+    """Landmarks of one side, and on one leg the free foot's, in the body plane of the picture."""
+    hand = "hand" if track.topology.has("left_hand") else "wrist"
+    names = {joint: f"{side}_{joint}" for joint in (*_LEG, "shoulder", "ear", "heel", "toe")}
+    paths = {name: track.joint(joint) for name, joint in names.items()}
+    paths |= {"wrist": _sure(track, f"{side}_wrist"), "hand": _sure(track, f"{side}_{hand}")}
+    if one_leg:
+        free = "right" if side == "left" else "left"
+        paths |= {f"free_{joint}": track.joint(f"{free}_{joint}") for joint in ("ankle", "toe")}
+    together = smooth(np.stack(list(paths.values()), axis=1))
+    return {name: body_plane(together[:, number], facing) for number, name in enumerate(paths)}
+
+
+def _visibility(track: PoseTrack, clock: Floats) -> dict[str, Floats]:
+    """Visibility of every joint at the nearest frame."""
+    nearest = np.clip(np.searchsorted(track.time_s, clock), 0, len(track) - 1)
+    seen = track.visibility[nearest]
+    return {joint: seen[:, number] for joint, number in track.topology.index.items()}
+
+
+def _world_plane(track: PoseTrack, smooth: Smooth, sides: tuple[Side, ...]) -> dict[str, Floats]:
+    """Segment ends in the person's own sagittal plane, of one leg or the mean of both, from world landmarks."""
     world = {f"{s}_{j}": smooth(track.joint_world(f"{s}_{j}")) for s in _SIDES for j in _PAIRED}
     plane = {n: forward_plane(xyz, world["left_hip"], world["right_hip"]) for n, xyz in world.items()}
-    points = {j: mean_seen(plane[f"left_{j}"], plane[f"right_{j}"]) for j in (*_LEG, "shoulder")}
-    return points | {"hips": points["hip"], "shoulders": points["shoulder"]}
+    leg = {joint: mean_seen(*(plane[f"{s}_{joint}"] for s in sides)) for joint in _LEG}
+    return leg | {f"{j}s": mean_seen(*(plane[f"{s}_{j}"] for s in _SIDES)) for j in ("hip", "shoulder")}

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .feet import foot_metrics, footing_metrics
+from .knees import front_metrics, one_leg_metrics
+from .load import arm_metrics, head_metrics, load_metrics
 from .metric import MetricBuilder, needs_side
 from .phases import rep_frames
-from .signal import butter_zero_lag, median, velocity
-from .view import frontal_error, sagittal_error
+from .prescription import NOTHING_PRESCRIBED
+from .registry import METRICS
+from .rubric import metrics_of, rubric
+from .signal import butter_zero_lag, velocity
+from .tempo import tempo_error
+from .view import sagittal_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from .kinematics import Kinematics
     from .metric import Metric
     from .phases import Baseline, RepFrames
+    from .prescription import Prescription, Tempo
     from .reps import RepSpan
     from .thresholds import Thresholds
 
@@ -32,6 +40,8 @@ _LEAST_HIP_GAIN_DEG = 10.0
 _NO_DESCENT = "the repetition began at the bottom"
 _NO_LOCKOUT = "the video ends before the lifter stands"
 _HARDLY_BENT = "the hips bend too little for a ratio"
+_LAST = "no repetition follows in this set"
+_NO_TARGET = "the tempo that was asked for sets no time for any phase"
 
 
 def measure(
@@ -41,6 +51,7 @@ def measure(
     baseline: Baseline,
     front: FrontCurves | None,
     thresholds: Thresholds,
+    prescription: Prescription = NOTHING_PRESCRIBED,
 ) -> dict[str, Metric]:
     """Measure every repetition of a set.
 
@@ -58,10 +69,13 @@ def measure(
         What a view from the front or from behind shows.
     thresholds : Thresholds
         Error models.
+    prescription : Prescription
+        The tempo that was asked for.
 
     Returns
     -------
     dict of metric name to Metric
+        What says something of the exercise: arms of an overhead squat only, a tempo only where one was asked for.
     """
     ends, starts = [-np.inf, *(s.end_s for s in spans[:-1])], [*(s.start_s for s in spans[1:]), np.inf]
     frames = [
@@ -69,15 +83,19 @@ def measure(
         for span, free_s in zip(spans, zip(ends, starts, strict=True), strict=True)
     ]
     builder = MetricBuilder(kin, spans, frames, thresholds)
-    return {
-        metric.name: metric
-        for metric in (
-            *_bottom_metrics(builder),
-            *_path_metrics(builder, baseline),
-            *_front_metrics(builder, found.lowering, front),
-            *_tempo_metrics(builder, found),
-        )
-    }
+    metrics = [
+        *_bottom_metrics(builder),
+        *_path_metrics(builder, baseline),
+        *front_metrics(builder, found.lowering, front),
+        *_tempo_metrics(builder, found, prescription),
+        *foot_metrics(builder),
+        *head_metrics(builder),
+    ]
+    special = [*arm_metrics(builder), *load_metrics(builder)]
+    if kin.one_leg:
+        special += [*one_leg_metrics(builder, front), *footing_metrics(builder)]
+    judged = metrics_of(rubric(found.exercise))
+    return {metric.name: metric for metric in (*metrics, *(m for m in special if m.name in judged))}
 
 
 def _bottom_metrics(b: MetricBuilder) -> list[Metric]:
@@ -87,18 +105,16 @@ def _bottom_metrics(b: MetricBuilder) -> list[Metric]:
         b.at_bottom(c)
         for c in (kin.knee_flexion_deg, kin.hip_flexion_deg, kin.trunk_inclination_deg, kin.shank_inclination_deg)
     )
-    depth, back = b.at_bottom(kin.depth_angle_deg), b.at_bottom(kin.hips_back)
+    back = b.at_bottom(kin.hips_back)
     return [
-        b.side("knee_flexion_bottom_deg", "deg", "bottom", knee, ["knee_flexion"]),
-        b.side("hip_flexion_bottom_deg", "deg", "bottom", hip, ["hip_flexion"]),
-        b.side("trunk_inclination_bottom_deg", "deg", "bottom", trunk, ["trunk_inclination"], 1),
-        b.side("shank_inclination_bottom_deg", "deg", "bottom", shank, ["shank_inclination"], 1),
-        b.side("depth_angle_bottom_deg", "deg", "bottom", depth, ["depth_angle"], 1),
-        b.side(
-            "trunk_minus_shank_bottom_deg", "deg", "bottom", trunk - shank, ["trunk_inclination", "shank_inclination"]
-        ),
+        b.side("knee_flexion_bottom_deg", knee),
+        b.side("hip_flexion_bottom_deg", hip),
+        b.side("trunk_inclination_bottom_deg", trunk, 1),
+        b.side("shank_inclination_bottom_deg", shank, 1),
+        b.side("depth_angle_bottom_deg", b.at_bottom(kin.depth_angle_deg), 1),
+        b.side("trunk_minus_shank_bottom_deg", trunk - shank),
         replace(
-            b.side("hips_back_bottom", "thigh lengths", "bottom", back, ["hips_back"]),
+            b.side("hips_back_bottom", back),
             bias_bound=_foreshortening(back, sagittal_error(kin.view, b.thresholds.view.yaw_sem_deg)),
         ),
     ]
@@ -109,107 +125,111 @@ def _path_metrics(b: MetricBuilder, baseline: Baseline) -> list[Metric]:
     kin = b.kin
     knee = b.at_bottom(kin.knee_flexion_deg) - b.at_top(kin.knee_flexion_deg)
     hip = b.at_bottom(kin.hip_flexion_deg) - b.at_top(kin.hip_flexion_deg)
-    ratio = np.divide(knee, hip, out=np.full(len(knee), np.nan), where=hip > _LEAST_HIP_GAIN_DEG)
-    shank_top = b.at_top(kin.shank_inclination_deg)
-    shank = np.array(
-        [
-            b.largest(np.abs(kin.shank_inclination_deg[f.whole] - top))
-            for f, top in zip(b.frames, shank_top, strict=True)
-        ]
-    )
     rise = b.each(lambda f: b.largest(kin.trunk_inclination_deg[f.first_half_of_ascent]))
     rise = np.maximum(rise - b.at_bottom(kin.trunk_inclination_deg), 0.0)
     knees_left = b.at_lockout(kin.knee_flexion_deg) - baseline.knee_flexion_deg
     hips_left = b.at_lockout(kin.hip_flexion_deg) - baseline.hip_flexion_deg
     leaned = baseline.trunk_inclination_deg - b.at_lockout(kin.trunk_inclination_deg) - 5.0
     lockout = np.maximum.reduce([knees_left, hips_left, leaned])
-    ratio_metric = b.side("knee_to_hip_flexion_ratio", "", "descent", ratio, ["knee_flexion", "hip_flexion"])
-    if kin.planar:
-        ratio_metric = b.metric(
-            "knee_to_hip_flexion_ratio",
-            "",
-            "descent",
-            ratio,
-            _ratio_error(ratio, hip, *(b.thresholds.sem[n].within for n in ("knee_flexion", "hip_flexion"))),
-            _ratio_error(ratio, hip, *(b.thresholds.sem[n].absolute for n in ("knee_flexion", "hip_flexion"))),
-        )
-        ratio_metric = b.except_where(ratio_metric, hip <= _LEAST_HIP_GAIN_DEG, _HARDLY_BENT)
-    knee_lock = b.side("knee_flexion_lockout_deg", "deg", "lockout", knees_left, ["knee_flexion"])
-    full_lock = b.side("lockout_deficit_deg", "deg", "lockout", lockout, ["hip_flexion"])
     return [
-        ratio_metric,
-        b.side("knee_flexion_gain_deg", "deg", "descent", np.abs(knee), ["knee_flexion"]),
-        b.side("shank_travel_deg", "deg", "whole", shank, ["shank_inclination"], 1),
-        b.side("trunk_rise_deg", "deg", "ascent", rise, ["trunk_inclination"], 1),
-        b.except_where(knee_lock, b.flagged("ends_early"), _NO_LOCKOUT),
-        b.except_where(full_lock, b.flagged("ends_early"), _NO_LOCKOUT),
+        _ratio_metric(b, knee, hip),
+        b.side("knee_flexion_gain_deg", np.abs(knee)),
+        b.side("shank_travel_deg", b.furthest(kin.shank_inclination_deg), 1),
+        b.side("trunk_rise_deg", rise, 1),
+        b.side("hip_first_onset_s", _onset_s(b, kin.knee_flexion_deg) - _onset_s(b, kin.hip_flexion_deg), 0),
+        b.except_where(b.side("knee_flexion_lockout_deg", knees_left), b.flagged("ends_early"), _NO_LOCKOUT),
+        b.except_where(b.side("lockout_deficit_deg", lockout), b.flagged("ends_early"), _NO_LOCKOUT),
     ]
 
 
-def _front_metrics(b: MetricBuilder, lowering: Floats, front: FrontCurves | None) -> list[Metric]:
-    """Measure the knees against the feet, and the pelvis, against how the person stands."""
-    knees = inward = shift = tilt = None
-    if front is not None:
-        # in a wide stance straight legs already bring the knees nearer than the feet: that is no fault
-        reference = min(1.0, median(b.at_top(front.knee_separation)))
-        knees = reference + b.each(lambda f: b.largest(-front.knee_separation[_lowered(lowering, f)]))
-        legs = front.knees_in - np.array([median(b.at_top(leg)) for leg in front.knees_in.T])
-        # a camera a little off the front shows one knee further in and the other further out: their mean cancels it
-        one_by_one = frontal_error(b.kin.view) <= b.thresholds.view.legs_apart_max_deg
-        worst = legs.max(axis=1) if one_by_one else legs.mean(axis=1)
-        inward = b.each(lambda f: b.largest(worst[_lowered(lowering, f)]))
-        shift = b.at_bottom(front.hip_shift) - b.at_top(front.hip_shift)
-        level = b.at_top(front.pelvis_tilt_deg)
-        tilt = np.array(
-            [b.largest(np.abs(front.pelvis_tilt_deg[f.whole] - at)) for f, at in zip(b.frames, level, strict=True)]
-        )
-    return [
-        b.front("knee_separation_deficit", "", "whole", knees, "knee_separation"),
-        b.front("knees_in", "shank lengths", "whole", inward, "knees_in"),
-        b.front("hip_shift_bottom", "hip widths", "bottom", shift, "hip_shift"),
-        b.front("pelvis_tilt_change_deg", "deg", "whole", tilt, "pelvis_tilt"),
-    ]
+def _ratio_metric(b: MetricBuilder, knee: Floats, hip: Floats) -> Metric:
+    """Measure the bend gained in the knees over that gained in the hips, with the first-order error of a ratio."""
+    ratio = np.divide(knee, hip, out=np.full(len(knee), np.nan), where=hip > _LEAST_HIP_GAIN_DEG)
+    made = b.side("knee_to_hip_flexion_ratio", ratio)
+    if made.status[0] == "not_observable":
+        return made
+    wider = 1.0 if b.kin.planar else b.thresholds.view.oblique_error
+    sems = [b.thresholds.sem[name] for name in ("knee_flexion", "hip_flexion")]
+    within, absolute = (
+        wider * np.hypot(error[0], ratio * error[1]) / np.maximum(hip, 1.0)
+        for error in ([s.within for s in sems], [s.absolute for s in sems])
+    )
+    made = b.metric("knee_to_hip_flexion_ratio", ratio, within, absolute)
+    return b.except_where(made, hip <= _LEAST_HIP_GAIN_DEG, _HARDLY_BENT)
 
 
-def _lowered(lowering: Floats, frames: RepFrames) -> NDArray[np.intp]:
-    """Frames of a repetition in which at least a quarter of the way down is done."""
-    q = lowering[frames.whole]
-    lowest, highest = np.nanmax(q), np.nanmin(q)
-    return np.asarray(frames.whole.start + np.flatnonzero(~(q < highest + 0.25 * (lowest - highest))))
+def _onset_s(b: MetricBuilder, curve: Floats) -> Floats:
+    """When a joint has bent by a twentieth of what it bends on the way down."""
+    tops, bottoms = b.at_top(curve), b.at_bottom(curve)
+
+    def read(f: RepFrames, level: float) -> float:
+        way = slice(f.top.start, f.descent.stop)
+        # the last moment at which it was not bent so far yet: what flickers before does not count
+        below = np.flatnonzero(curve[way] < level)
+        return float(b.kin.time_s[way.start + below[-1]]) if len(below) else np.nan
+
+    return np.array([read(f, top + 0.05 * (low - top)) for f, top, low in zip(b.frames, tops, bottoms, strict=True)])
 
 
-def _tempo_metrics(b: MetricBuilder, found: FoundReps) -> list[Metric]:
-    """Durations of the phases, hip travel and the evenness of the descent."""
+def _tempo_metrics(b: MetricBuilder, found: FoundReps, prescription: Prescription) -> list[Metric]:
+    """Durations of the phases, what they are off a prescribed tempo, hip travel and the evenness of the descent."""
     spans, kin, lowering = b.spans, b.kin, found.lowering
     frame_s = 1.0 / kin.fs_hz
 
-    def duration(name: str, phase: str, edges: list[tuple[float, float]], sem: str) -> Metric:
-        within, absolute = b.errors([sem])
+    def duration(name: str, edges: list[tuple[float, float]]) -> Metric:
         value = np.array([last - first if b.seen_at(lowering, (first, last)) else np.nan for first, last in edges])
-        return b.metric(name, "s", phase, value, float(np.hypot(within, frame_s)), float(np.hypot(absolute, frame_s)))
+        within, absolute = (float(np.hypot(error, frame_s)) for error in b.errors(METRICS[name].errors))
+        return b.metric(name, value, within, absolute)
 
-    descent = duration("descent_s", "descent", [(s.start_s, s.descent_end_s) for s in spans], "descent_s")
-    pause = duration("bottom_pause_s", "bottom", [(s.descent_end_s, s.ascent_start_s) for s in spans], "pause_s")
-    ascent = duration("ascent_s", "ascent", [(s.ascent_start_s, s.end_s) for s in spans], "ascent_s")
+    next_starts = [*(s.start_s for s in spans[1:]), np.inf]
+    descent = duration("descent_s", [(s.start_s, s.descent_end_s) for s in spans])
+    pause = duration("bottom_pause_s", [(s.descent_end_s, s.ascent_start_s) for s in spans])
+    ascent = duration("ascent_s", [(s.ascent_start_s, s.end_s) for s in spans])
+    top = duration("top_pause_s", [(s.end_s, start) for s, start in zip(spans, next_starts, strict=True)])
     drop = b.at_top(kin.hip_height) - b.at_bottom(kin.hip_height)
+    starts_low, ends_early = b.flagged("starts_at_bottom"), b.flagged("ends_early")
     metrics = [
-        b.except_where(descent, b.flagged("starts_at_bottom"), _NO_DESCENT),
-        b.except_where(pause, b.flagged("starts_at_bottom"), _NO_DESCENT),
-        b.except_where(ascent, b.flagged("ends_early"), _NO_LOCKOUT),
-        b.metric("hip_drop", "leg lengths", "bottom", drop, *b.errors(["hip_drop"])),
+        b.except_where(descent, starts_low, _NO_DESCENT),
+        b.except_where(pause, starts_low, _NO_DESCENT),
+        b.except_where(ascent, ends_early, _NO_LOCKOUT),
+        b.except_where(top, ~np.isfinite(next_starts), _LAST),
+        b.metric("hip_drop", drop),
+        _evenness(b, found, starts_low),
     ]
-    limits = b.thresholds.filter
+    return metrics if prescription.tempo is None else [*metrics, _tempo_error(b, metrics[:4], prescription.tempo)]
+
+
+def _tempo_error(b: MetricBuilder, phases: Sequence[Metric], tempo: Tempo) -> Metric:
+    """Measure how far the phases are off a tempo; the last repetition of a set has no pause after it."""
+    target = np.array([tempo.down_s, tempo.bottom_s, tempo.up_s, tempo.top_s], dtype=np.float64)
+    whole = float(np.nansum(target))
+    if not whole > 0.0:
+        return b.refused("tempo_error", _NO_TARGET)
+    durations = np.stack([phase.value for phase in phases], axis=-1)
+    value = tempo_error(durations, target)
+    last = ~np.isfinite(durations[:, 3])
+    value[last] = tempo_error(durations[last], np.array([*target[:3], np.nan]))
+    asked = [phase for phase, seconds in zip(phases, target, strict=True) if np.isfinite(seconds)]
+    within, absolute = (
+        np.sqrt(np.nansum([np.square(getattr(phase, kind)) for phase in asked], axis=0)) / whole
+        for kind in ("sem_within", "sem_abs")
+    )
+    return b.metric("tempo_error", value, within, absolute)
+
+
+def _evenness(b: MetricBuilder, found: FoundReps, starts_low: NDArray[np.bool_]) -> Metric:
+    """Measure the fastest over the average speed of the descent."""
+    kin, limits, name = b.kin, b.thresholds.filter, "descent_peak_to_mean_speed"
     if kin.fs_hz < limits.min_velocity_fps:
-        reason = f"{kin.fs_hz:.0f} frames a second are too few for speeds: film at 30 or more"
-        return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", reason)]
-    if not (found.by_hips or kin.planar):
-        return [*metrics, b.refused("descent_peak_to_mean_speed", "", "descent", needs_side(kin.view))]
+        return b.refused(name, f"{kin.fs_hz:.0f} frames a second are too few for speeds: film at 30 or more")
+    if not (found.by_hips or kin.planar or kin.oblique):
+        return b.refused(name, needs_side(kin.view))
     # the peak of a speed is where noise shows most: it is read from the signal that times the phases
-    speed = velocity(butter_zero_lag(lowering, limits.fc_timing_hz, kin.fs_hz), kin.fs_hz)
-    evenness = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
-    evenness = np.where(np.isfinite(descent.value), evenness, np.nan)
-    even = b.metric("descent_peak_to_mean_speed", "", "descent", evenness, *b.errors(["descent_peak_to_mean"]))
-    return [*metrics, b.except_where(even, b.flagged("starts_at_bottom"), _NO_DESCENT)]
+    speed = velocity(butter_zero_lag(found.lowering, limits.fc_timing_hz, kin.fs_hz), kin.fs_hz)
+    value = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
+    ends = [(s.start_s, s.descent_end_s) for s in b.spans]
+    seen = np.array([b.seen_at(found.lowering, edges) for edges in ends])
+    return b.except_where(b.metric(name, np.where(seen, value, np.nan)), starts_low, _NO_DESCENT)
 
 
 def _foreshortening(distance: Floats, off_side_deg: float) -> float:
@@ -217,11 +237,6 @@ def _foreshortening(distance: Floats, off_side_deg: float) -> float:
     seen = np.abs(distance[np.isfinite(distance)])
     error = np.radians(min(off_side_deg, 60.0))
     return float(seen.max() * (1.0 / np.cos(error) - 1.0)) if len(seen) else 0.0
-
-
-def _ratio_error(ratio: Floats, hip: Floats, sem_knee: float, sem_hip: float) -> Floats:
-    """First-order error of knee gain over hip gain."""
-    return np.asarray(np.hypot(sem_knee, ratio * sem_hip) / np.maximum(hip, 1.0))
 
 
 def _peak_to_mean(speed: Floats, max_missing: float) -> float:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .geometry import max_inclination_error
 from .phases import EVENT_S
+from .registry import METRICS
 from .result import Measurement
 from .signal import median
-from .view import sagittal_error
+from .view import frontal_error, sagittal_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
 
     from .kinematics import Kinematics
     from .phases import RepFrames
+    from .registry import MetricInfo
     from .reps import RepSpan
-    from .result import Status, View
+    from .result import Confidence, Status, View
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
 
 _HIDDEN = "the joints it needs were hidden at that moment"
+_DIM = "the joints it needs are mostly hidden in this repetition"
+_NO_POINTS = "this pose model has no points on the {joints}"
+_LEVELS: tuple[Confidence, ...] = ("low", "moderate", "high")
+# degrees off the exact side or front up to which a view is as good as it gets
+_STRAIGHT_DEG = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +49,7 @@ class Metric:
     bias_bound: float
     status: tuple[Status, ...]
     reason: tuple[str | None, ...]
+    confidence: tuple[Confidence, ...]
 
     def of_rep(self, rep: int, view: View) -> Measurement:
         """Return what was measured of one repetition."""
@@ -57,6 +65,7 @@ class Metric:
             reason=self.reason[rep],
             view=view.label,
             phase=self.phase,
+            confidence=self.confidence[rep] if seen else None,
         )
 
 
@@ -105,24 +114,38 @@ class MetricBuilder:
             return np.nan
         return float(np.nanmax(values))
 
+    def furthest(self, curve: Floats) -> Floats:
+        """Change from the top where it is largest in a repetition, with its sign; NaN when too much is missing."""
+        changes = [curve[f.whole] - top for f, top in zip(self.frames, self.at_top(curve), strict=True)]
+        return np.array([c[np.nanargmax(np.abs(c))] if np.isfinite(self.largest(c)) else np.nan for c in changes])
+
     def flagged(self, flag: str) -> NDArray[np.bool_]:
         """Tell which repetitions carry a flag."""
         return np.array([flag in s.flags for s in self.spans], dtype=bool)
 
-    def side(self, name: str, unit: str, phase: str, value: Floats, sems: Sequence[str], segments: int = 2) -> Metric:
-        """Make a metric that only a side view shows; its errors add in quadrature."""
-        bias = segments * float(max_inclination_error(sagittal_error(self.kin.view, self.thresholds.view.yaw_sem_deg)))
-        within, absolute = self.errors(sems)
-        if self.kin.planar:
-            return self.metric(name, unit, phase, value, within, absolute, bias)
-        reason = needs_side(self.kin.view)
-        return self.refused(name, unit, phase, reason)
+    def side(self, name: str, value: Floats, segments: int = 2) -> Metric:
+        """Make a metric that only a side view shows, or world landmarks of an oblique one.
 
-    def front(self, name: str, unit: str, phase: str, value: Floats | None, sem: str) -> Metric:
+        Parameters
+        ----------
+        name : str
+        value : (R,) array
+        segments : int
+            Of how many inclinations it is made: as often counts what the camera is off the side.
+        """
+        info = METRICS[name]
+        within, absolute = self.errors(info.errors)
+        if self.kin.planar:
+            off = sagittal_error(self.kin.view, self.thresholds.view.yaw_sem_deg)
+            return self.metric(name, value, within, absolute, segments * float(max_inclination_error(off)))
+        if info.oblique and self.kin.oblique:
+            wider = self.thresholds.view.oblique_error
+            return self.metric(name, value, wider * within, wider * absolute)
+        return self.refused(name, needs_side(self.kin.view))
+
+    def front(self, name: str, value: Floats | None) -> Metric:
         """Make a metric that only a view from the front or from behind shows; `value` None without one."""
-        if value is None:
-            return self.refused(name, unit, phase, _needs_front(self.kin.view))
-        return self.metric(name, unit, phase, value, *self.errors([sem]))
+        return self.refused(name, needs_front(self.kin.view)) if value is None else self.metric(name, value)
 
     def errors(self, sems: Sequence[str]) -> tuple[float, float]:
         """Within-set and absolute standard error of a sum or difference of quantities."""
@@ -132,50 +155,82 @@ class MetricBuilder:
     def metric(
         self,
         name: str,
-        unit: str,
-        phase: str,
         value: Floats,
-        within: float | Floats,
-        absolute: float | Floats,
+        within: float | Floats | None = None,
+        absolute: float | Floats | None = None,
         bias: float = 0.0,
         missing: str = _HIDDEN,
     ) -> Metric:
-        """Make a metric of what was read; where that is NaN, `missing` says why."""
-        seen = np.isfinite(value)
-        ones = np.ones(len(value))
-        status: tuple[Status, ...] = tuple("measured" if s else "poor_quality" for s in seen)
-        return Metric(
-            name=name,
-            unit=unit,
-            phase=phase,
-            value=value,
-            sem_within=within * ones,
-            sem_abs=absolute * ones,
-            bias_bound=bias,
-            status=status,
-            reason=tuple(None if s else missing for s in seen),
-        )
+        """Make a metric of what was read; where that is NaN, `missing` says why.
 
-    def refused(self, name: str, unit: str, phase: str, reason: str) -> Metric:
+        Errors are those of its error models unless given; they widen where joints are seen less surely.
+        """
+        info = METRICS[name]
+        if lacking := [j for j in info.joints if f"left_{j}" not in self.kin.visibility]:
+            return self.refused(name, _NO_POINTS.format(joints=" and ".join(lacking)))
+        usual = self.errors(info.errors)
+        visibility = self._visibility(info)
+        limits = self.thresholds.score
+        dim = visibility < limits.least_visibility
+        wider = np.interp(visibility, (limits.least_visibility, limits.sure_visibility), (limits.widest_error, 1.0))
+        seen = np.isfinite(value)
+        highest = self._confidence(info)
+        made = Metric(
+            name=name,
+            unit=info.unit,
+            phase=info.phase,
+            value=value,
+            sem_within=(usual[0] if within is None else within) * wider,
+            sem_abs=(usual[1] if absolute is None else absolute) * wider,
+            bias_bound=bias,
+            status=tuple("measured" if s else "poor_quality" for s in seen),
+            reason=tuple(None if s else missing for s in seen),
+            confidence=tuple(
+                min(highest, "high" if v >= limits.sure_visibility else "moderate", key=_LEVELS.index)
+                for v in visibility
+            ),
+        )
+        return _withdrawn(made, dim & seen, "poor_quality", _DIM)
+
+    def refused(self, name: str, reason: str) -> Metric:
         """Make a metric that nothing can be read of."""
+        info = METRICS[name]
         nan = np.full(len(self.spans), np.nan)
         unseen: Status = "not_observable"
-        return Metric(name, unit, phase, nan, nan, nan, 0.0, (unseen,) * len(nan), (reason,) * len(nan))
+        low: Confidence = "low"
+        each = (unseen,) * len(nan), (reason,) * len(nan), (low,) * len(nan)
+        return Metric(name, info.unit, info.phase, nan, nan, nan, 0.0, *each)
 
     def except_where(self, metric: Metric, lacking: NDArray[np.bool_], reason: str) -> Metric:
         """Withdraw a metric from the repetitions that lack what it is read from."""
-        lacking = lacking & np.array([s != "not_observable" for s in metric.status], dtype=bool)
-        return Metric(
-            metric.name,
-            metric.unit,
-            metric.phase,
-            np.where(lacking, np.nan, metric.value),
-            metric.sem_within,
-            metric.sem_abs,
-            metric.bias_bound,
-            tuple("not_observable" if gone else s for gone, s in zip(lacking, metric.status, strict=True)),
-            tuple(reason if gone else r for gone, r in zip(lacking, metric.reason, strict=True)),
-        )
+        observable = np.array([s != "not_observable" for s in metric.status], dtype=bool)
+        return _withdrawn(metric, lacking & observable, "not_observable", reason)
+
+    def _visibility(self, info: MetricInfo) -> Floats:
+        """Mean visibility of the joints that a metric needs over every repetition; of the near side in a side view."""
+        sides = (self.kin.side,) if info.shown != "front" and self.kin.planar else ("left", "right")
+        curves = [self.kin.visibility[f"{side}_{joint}"] for side in sides for joint in info.joints]
+        together = np.mean(curves, axis=0)
+        return self.each(lambda f: float(together[f.whole].mean()))
+
+    def _confidence(self, info: MetricInfo) -> Confidence:
+        """Return the best that the view allows for a metric."""
+        if info.shown == "any":
+            return info.confidence
+        if info.shown == "side" and not self.kin.planar:
+            return "low"
+        view = self.kin.view
+        off = sagittal_error(view, self.thresholds.view.yaw_sem_deg) if info.shown == "side" else frontal_error(view)
+        return min(info.confidence, "high" if off <= _STRAIGHT_DEG else "moderate", key=_LEVELS.index)
+
+
+def _withdrawn(metric: Metric, lacking: NDArray[np.bool_], status: Status, reason: str) -> Metric:
+    return replace(
+        metric,
+        value=np.where(lacking, np.nan, metric.value),
+        status=tuple(status if gone else s for gone, s in zip(lacking, metric.status, strict=True)),
+        reason=tuple(reason if gone else r for gone, r in zip(lacking, metric.reason, strict=True)),
+    )
 
 
 def needs_side(view: View) -> str:
@@ -185,7 +240,8 @@ def needs_side(view: View) -> str:
     return f"filmed {_from(view)} ({view.yaw_deg:.0f}°, the side is 90°): film from the side to see this"
 
 
-def _needs_front(view: View) -> str:
+def needs_front(view: View) -> str:
+    """Say why a view other than the front does not do."""
     if view.yaw_deg is None or view.label == "uncertain":
         return "the camera's angle to the person could not be made out: film exactly from the front"
     return f"filmed {_from(view)} ({view.yaw_deg:.0f}°, the front is 0°): film from the front to see this"

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .result import Confidence
+
 Shown = Literal["side", "front", "any"]
 
 
@@ -45,6 +47,8 @@ class MetricInfo:
         What is known to distort it.
     oblique : bool
         World landmarks show it too, with the wider error of an oblique view.
+    confidence : str
+        The best that it reaches in its own view.
     """
 
     name: str
@@ -59,6 +63,7 @@ class MetricInfo:
     source: str
     bias: str
     oblique: bool = False
+    confidence: Confidence = "high"
 
 
 _LEG, _TRUNK, _BODY = ("hip", "knee", "ankle"), ("shoulder", "hip"), ("shoulder", "hip", "knee", "ankle")
@@ -139,7 +144,7 @@ _INFOS = (
     MetricInfo(
         "knee_flexion_lockout_deg", "Knee bend at the top", "bend left in the knees at the top, against standing",
         "KF at the straightest moment after the ascent - KF standing", "deg", "lockout", "side", _LEG,
-        ("knee_flexion",), "rules of the IPF", _LANDMARKS, oblique=True,
+        ("knee_flexion",), "rules of the IPF", _LANDMARKS, oblique=True, confidence="moderate",
     ),
     MetricInfo(
         "lockout_deficit_deg", "Lockout", "bend left in knees or hips at the top, or lean beyond upright",
@@ -150,49 +155,53 @@ _INFOS = (
         "heel_rise_deg", "Heel rise", "how far the heel lifts, as an angle of the foot; 6° is about 2 cm",
         "largest foot pitch kept for 0.15 s or longer, against standing; pitch = atan2(y_heel - y_toe, x_toe - x_heel)",
         "deg", "whole", "side", _FOOT, ("foot_pitch",), "Myer et al. 2014; NASM overhead squat assessment", _FEET,
+        confidence="moderate",
     ),
     MetricInfo(
         "knee_over_toe", "Knee ahead of the toes",
         "knee ahead of the tip of the foot at the bottom, in foot lengths; no limit is agreed on",
         "median of (x_knee - x_toe) / L_foot at the bottom", "foot lengths", "bottom", "side", ("knee", *_FOOT),
-        ("foot_distance",), "Myer et al. 2014; Illmeier & Rechberger 2023", _FEET,
+        ("foot_distance",), "Myer et al. 2014; Illmeier & Rechberger 2023", _FEET, confidence="moderate",
     ),
     MetricInfo(
         "arms_forward_deg", "Arms fall forward",
         "how much further the arms lie off the line of the trunk at the bottom than in standing",
         "|arm - TR| at the bottom - the same in standing; arm = inclination from shoulder to wrist", "deg", "bottom",
         "side", ("shoulder", "hip", "wrist"), ("arm_inclination",), "NASM overhead squat assessment", _YAW,
+        confidence="moderate",
     ),
     MetricInfo(
         "head_tilt_change_deg", "Head against standing",
         "how the line from shoulder to ear tilts against the trunk from standing to the bottom; above 0 is forward",
         "(inclination from shoulder to ear - TR) at the bottom - the same at the top", "deg", "bottom", "side",
         ("shoulder", "hip", "ear"), ("head_tilt",), "Myer et al. 2014",
-        "shows the head against the trunk, not the gaze",
+        "shows the head against the trunk, not the gaze", confidence="low",
     ),
     MetricInfo(
         "hip_first_onset_s", "Hips start before the knees",
         "how long before the knees the hips begin to bend; below 0 the knees lead",
         "t(5 % of the knees' bend) - t(5 % of the hips' bend) on the way down", "s", "descent", "side", _BODY,
         ("onset",), "Myer et al. 2014", "the first degrees are within the noise: about 0.1 s",
+        confidence="low",
     ),
     MetricInfo(
         "hand_from_leg", "Load away from the legs",
         "largest distance of the hands from the legs, in shank lengths, against standing",
         "max of the distance from the hand to the nearest point of hip-knee-ankle / L_shank in the repetition -"
-        " the same at the top", "shank lengths", "whole", "side", (*_LEG, "hand"), ("hand_distance",), "ours", _HANDS,
+        " the same at the top", "shank lengths", "whole", "side", (*_LEG, "wrist"), ("hand_distance",), "ours", _HANDS,
+        confidence="moderate",
     ),
     MetricInfo(
         "hand_over_midfoot", "Load over the middle of the foot",
         "hands ahead (+) of or behind the middle of the foot at the bottom, in foot lengths",
         "median of (x_hand - (x_heel + x_toe) / 2) / L_foot at the bottom", "foot lengths", "bottom", "side",
-        ("hand", *_FOOT), ("foot_distance",), "ours", _HANDS,
+        ("wrist", *_FOOT), ("foot_distance",), "ours", _HANDS, confidence="moderate",
     ),
     MetricInfo(
         "trunk_free_leg_line_deg", "Trunk and free leg in one line",
         "how far the free leg lies off the line of the trunk at the bottom",
         "|TR - inclination from the free ankle to the hip| at the bottom", "deg", "bottom", "side",
-        _TRUNK, ("trunk_inclination", "shank_inclination"), "Woods et al. 2016", _YAW,
+        _TRUNK, ("trunk_inclination", "shank_inclination"), "Woods et al. 2016", _YAW, confidence="moderate",
     ),
     MetricInfo(
         "knee_separation_deficit", "Knees narrower than the feet",
@@ -207,36 +216,39 @@ _INFOS = (
         "max of (knee inside its ankle - standing) / L_shank from a quarter of the way down; of the worse leg where"
         " the camera is within 5° of the front, otherwise of both in the mean", "shank lengths", "whole", "front",
         ("knee", "ankle"), ("knees_in",), "Myer et al. 2014; Lorenzetti et al. 2018", _PERSPECTIVE,
+        confidence="moderate",
     ),
     MetricInfo(
         "hip_shift_bottom", "Hips aside",
         "how far the hips move aside at the bottom, in hip widths; above 0 is to your left",
         "(x_midhip - x_midankle) / hip width at the bottom - the same at the top", "hip widths", "bottom", "front",
         ("hip", "ankle"), ("hip_shift",), "ours; BMC SSMR 2020 (10-15 % heuristics)",
-        "a body that turns shifts the hips in the picture too",
+        "a body that turns shifts the hips in the picture too", confidence="moderate",
     ),
     MetricInfo(
         "pelvis_tilt_change_deg", "Pelvis tilts", "how far the line of the hips tilts from its line in standing",
         "max |tilt - tilt at the top| of the line through the hips", "deg", "whole", "front", ("hip",),
-        ("pelvis_tilt",), "Myer et al. 2014", _LEVELLED,
+        ("pelvis_tilt",), "Myer et al. 2014", _LEVELLED, confidence="moderate",
     ),
     MetricInfo(
         "shoulder_tilt_change_deg", "Shoulders tilt",
         "how far the line of the shoulders tilts from its line in standing",
         "max |tilt - tilt at the top| of the line through the shoulders", "deg", "whole", "front", ("shoulder",),
         ("shoulder_tilt",), "ours", "leaning towards the camera enlarges nothing, turning does",
+        confidence="moderate",
     ),
     MetricInfo(
         "hands_tilt_change_deg", "One hand higher",
         "how far the line of the hands tilts from its line in standing",
         "|tilt at the bottom - tilt at the top| of the line through the wrists", "deg", "bottom", "front", ("wrist",),
-        ("shoulder_tilt",), "ours", _HANDS,
+        ("shoulder_tilt",), "ours", _HANDS, confidence="moderate",
     ),
     MetricInfo(
         "trunk_side_lean_deg", "Trunk leans aside",
         "how far the trunk leans aside from where it stood; above 0 is to your left",
         "lean aside of the line from mid-hip to mid-shoulder where it is furthest from that at the top, with its sign",
         "deg", "whole", "front", _TRUNK, ("trunk_inclination",), "ours", "turning of the trunk looks like leaning",
+        confidence="moderate",
     ),
     MetricInfo(
         "frontal_knee_angle_deg", "Knee inside hip and foot",
@@ -244,23 +256,25 @@ _INFOS = (
         "max of atan2(v1 x v2, v1 . v2), v1 from hip to knee, v2 from knee to ankle, while KF <= 60°", "deg", "whole",
         "front", _LEG, ("frontal_knee_angle",), "Munro et al. 2012; Gwynne & Curran 2014",
         "5° of yaw fake 11° of it at a deep knee bend: only within 5° of the front and KF up to 60°",
+        confidence="moderate",
     ),
     MetricInfo(
         "stance_width", "Stance width", "feet apart over shoulders apart, standing",
         "|x_lankle - x_rankle| / |x_lshoulder - x_rshoulder| at the top", "", "top", "front", ("shoulder", "ankle"),
-        ("stance_width",), "ours", "shoulder landmarks lie inside the shoulders",
+        ("stance_width",), "ours", "shoulder landmarks lie inside the shoulders", confidence="moderate",
     ),
     MetricInfo(
         "touch_downs", "Free foot touches the floor", "how often the free foot touches the floor in a repetition",
         "times that the free toe is within 3.5 % of a leg length of the standing toe's height for 0.1 s or longer,"
         " once it has been lifted", "times", "whole", "any", ("toe",), ("touch_downs",), "ours",
-        "a foot that hovers above the floor counts as touching",
+        "a foot that hovers above the floor counts as touching", confidence="moderate",
     ),
     MetricInfo(
         "stance_foot_shift", "Standing foot moves", "how far the standing foot moves in a repetition, in foot lengths",
         "largest distance of the standing ankle from where it was at the start / L_foot", "foot lengths", "whole",
         "any", ("ankle", *_FOOT), ("foot_shift",), "ours",
         "the foot's length is seen from the side only; otherwise it is taken as 0.28 leg lengths",
+        confidence="moderate",
     ),
     MetricInfo(
         "descent_s", "Time down", "seconds from standing to the bottom", "t1 - t0: end and start of lowering", "s",

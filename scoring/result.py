@@ -11,6 +11,7 @@ Status = Literal["measured", "poor_quality", "not_observable", "below_noise_floo
 ViewLabel = Literal["sagittal", "oblique", "frontal", "uncertain"]
 Detected = Literal["squat", "hinge", "deadlift", "single-leg", "balance", "other"]
 Family = Literal["squat", "hinge", "balance", "other"]
+Confidence = Literal["high", "moderate", "low"]
 Verdict = Literal["no_detectable_change", "small", "clear", "large"]
 
 
@@ -44,6 +45,8 @@ class Measurement:
         Whether it was measured and, if not, why not.
     view, phase : str
         In which view and in which phase of the rep.
+    confidence : str or None
+        ``high``, ``moderate`` or ``low``, by what the view and the visibility of the joints allow.
     """
 
     metric: str
@@ -56,6 +59,7 @@ class Measurement:
     reason: str | None
     view: ViewLabel
     phase: str
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Criterion:
     interval: tuple[float, float] | None
     p_fault: float | None
     view: ViewLabel
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .criteria import judge, rubric
+from .criteria import judge
 from .exercise import find_reps
 from .front import front_curves
 from .kinematics import Kinematics, kinematics
 from .measures import measure
 from .phases import standing_baseline
 from .result import Rep, SetResult, Summary
+from .rubric import rubric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 -- read at run time to check a user's own file
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Bins = tuple[float, float, float, float]
 
@@ -17,6 +17,8 @@ class ViewThresholds:
     lines_agree_deg: float
     yaw_sem_deg: float
     legs_apart_max_deg: float
+    oblique_min_deg: float
+    oblique_error: float
 
 
 @dataclass(frozen=True)
@@ -56,22 +58,32 @@ class RepThresholds:
 
 @dataclass(frozen=True)
 class ScoreThresholds:
-    """How severities become scores."""
+    """How severities become scores, and how errors widen where joints are seen less well."""
 
     coverage_min: float
+    criteria_min: int
     p_likely: float
+    sure_visibility: float
+    least_visibility: float
+    widest_error: float
     monte_carlo: int
     seed: int
 
 
 @dataclass(frozen=True)
 class CriterionThresholds:
-    """Severity bins of one criterion, its weight, and the target that it is measured from."""
+    """Severity bins of one criterion, its weight, and the target that it is measured from.
+
+    ``targets`` and ``weights`` are those of single columns of the rubric, and of depths that
+    were asked for, where they differ.
+    """
 
     t: Bins
     weight: float
     target: float = 0.0
     t_kettlebell: Bins | None = None
+    targets: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from figure import Pose, Tempo, film, from_the_floor, hide, hips_first, reps, unlocked
 
-from formdrift.scoring.criteria import RULES, TITLES, rubric
 from formdrift.scoring.result import Exercise
+from formdrift.scoring.rubric import RULES, TITLES, rubric
 from formdrift.scoring.score import p_fault, score, severity, total_error
 from formdrift.scoring.sets import score_track
 

@@ -11,9 +11,9 @@ import pytest
 from figure import Pose, film, reps, unlocked
 
 from formdrift.assess.language import cue_texts
-from formdrift.scoring.criteria import RULES
 from formdrift.scoring.cues import CUE_OF, set_cues
 from formdrift.scoring.result import Criterion, Exercise, Rep, SetResult, Summary
+from formdrift.scoring.rubric import RULES
 from formdrift.scoring.sets import score_track
 
 if TYPE_CHECKING:
