@@ -62,8 +62,8 @@ class Kinematics:
         Hips behind the ankle, in thigh lengths.
     wrist_height : (N,) array
         Wrists above the ankles, in leg lengths.
-    feet : (N, F, 2) array
-        The F ankles that stay where they are in the picture, in leg lengths: left and right, or the one stood on.
+    feet : (N, 2, 2) array
+        Left and right ankle in the picture, in leg lengths.
     points : mapping of str to (N, 2) array
         Other landmarks of the same side in the body plane of the picture, pixels: ``ankle``, ``knee``,
         ``hip``, ``shoulder``, ``ear``, ``wrist``, ``hand``, ``heel``, ``toe``; on one leg also those of
@@ -169,7 +169,7 @@ def kinematics(
         oblique=not planar and _shown_obliquely(view, thresholds.view),
         hip_height=smooth(height),
         wrist_height=(wrists[:, 1] + feet[side][:, 1]) / leg,
-        feet=np.stack([feet[s] for s in ((side,) if one_leg else _SIDES)], axis=1) / leg,
+        feet=np.stack([feet[s] for s in _SIDES], axis=1) / leg,
         points=_points(track, side, facing or 1, smooth, one_leg=one_leg),
         visibility=_visibility(track, clock),
         leg_length=leg,

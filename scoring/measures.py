@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _LEAST_HIP_GAIN_DEG = 10.0
 _NO_DESCENT = "the repetition began at the bottom"
 _NO_LOCKOUT = "the video ends before the lifter stands"
+_CREEP = 0.05
 _HARDLY_BENT = "the hips bend too little for a ratio"
 _LAST = "no repetition follows in this set"
 _NO_TARGET = "the tempo that was asked for sets no time for any phase"
@@ -240,6 +241,9 @@ def _foreshortening(distance: Floats, off_side_deg: float) -> float:
 
 
 def _peak_to_mean(speed: Floats, max_missing: float) -> float:
-    seen = speed[np.isfinite(speed)]
-    enough = len(seen) > 0 and len(seen) >= (1.0 - max_missing) * len(speed)
-    return float(seen.max() / seen.mean()) if enough and seen.mean() > 0 else np.nan
+    seen = np.abs(speed[np.isfinite(speed)])
+    if not len(seen) > (1.0 - max_missing) * len(speed) or not seen.max() > 0.0:
+        return np.nan
+    # the creep at both ends belongs to standing and to the bottom, wherever the descent is said to begin
+    moving = seen[seen >= _CREEP * seen.max()]
+    return float(moving.max() / moving.mean())

@@ -134,7 +134,9 @@ def rubric(exercise: Exercise) -> str:
     """Name the column of the rubric that an exercise is judged by."""
     if exercise.declared in _OWN_COLUMN:
         return exercise.declared
-    if exercise.family == "hinge" and exercise.declared == "auto" and exercise.detected == "deadlift":
+    if exercise.declared == "auto" and exercise.detected == "single-leg":
+        return "single-leg-squat" if exercise.family == "squat" else "single-leg-rdl"
+    if exercise.declared == "auto" and exercise.detected == "deadlift":
         return "deadlift"
     return exercise.family
 
