@@ -1,0 +1,1 @@
+"""What Streamlit lacks, drawn in the browser: video and curves on one clock, uploads that stream."""

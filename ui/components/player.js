@@ -1,0 +1,260 @@
+// A video and its curves on one clock: whichever of them is moved, the other follows, to the frame.
+const SPEEDS = [1, 0.5, 0.25];
+const COLOURS = ["--st-blue-color", "--st-orange-color", "--st-violet-color", "--st-green-color"];
+const MARGIN = { left: 44, right: 8, top: 18, bottom: 6 };
+const players = new WeakMap();
+
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector(".fd-player");
+  let player = players.get(root);
+  if (!player) {
+    player = new Player(root, setStateValue, setTriggerValue);
+    players.set(root, player);
+  }
+  player.show(data);
+  return () => { players.delete(root); player.stop(); };
+}
+
+class Player {
+  constructor(root, setState, setTrigger) {
+    this.root = root;
+    this.setState = setState;
+    this.setTrigger = setTrigger;
+    this.video = root.querySelector("video");
+    [this.lines, this.chart] = root.querySelectorAll("canvas");
+    this.frame = 0;
+    this.skeleton = true;
+    this.asked = 0;
+    const buttons = Object.fromEntries([...root.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
+    buttons.play.onclick = () => this.toggle();
+    buttons.back.onclick = () => this.step(-1);
+    buttons.on.onclick = () => this.step(1);
+    buttons.speed.onclick = () => {
+      const next = SPEEDS[(SPEEDS.indexOf(this.video.playbackRate) + 1) % SPEEDS.length];
+      this.video.playbackRate = next;
+      buttons.speed.textContent = `${next}×`;
+    };
+    buttons.lines.onclick = () => {
+      this.skeleton = !this.skeleton;
+      buttons.lines.setAttribute("aria-pressed", this.skeleton);
+      this.draw();
+    };
+    this.video.onplay = this.video.onpause = () => { buttons.play.textContent = this.video.paused ? "▶" : "❚❚"; };
+    this.video.addEventListener("pause", () => this.tell());
+    this.video.addEventListener("seeked", () => this.video.paused && this.tell());
+    this.video.addEventListener("loadedmetadata", () => this.go(this.frame));
+    this.lines.onclick = (event) => this.choose(event);
+    this.chart.onpointerdown = (event) => { this.chart.setPointerCapture(event.pointerId); this.video.pause(); this.seek(event); };
+    this.chart.onpointermove = (event) => this.chart.hasPointerCapture(event.pointerId) && this.seek(event);
+    this.chart.onkeydown = (event) => this.key(event);
+    this.sized = new ResizeObserver(() => this.draw());
+    this.sized.observe(this.chart);
+    this.sized.observe(this.lines);
+    const shown = (_, meta) => {
+      this.frame = this.frameAt(meta.mediaTime);
+      this.root.dataset.frame = this.frame;
+      this.draw();
+      this.waiting = this.video.requestVideoFrameCallback(shown);
+    };
+    this.waiting = this.video.requestVideoFrameCallback(shown);
+  }
+
+  show(data) {
+    const changed = data.url !== this.data?.url;
+    this.data = data;
+    if (changed) {
+      this.frame = 0;
+      this.video.src = data.url;
+    }
+    this.reps();
+    if (data.seek !== undefined && data.seek !== null && data.seek !== this.sought) {
+      this.sought = data.seek;
+      this.go(this.frameAt(data.seek));
+    }
+    this.draw();
+  }
+
+  stop() {
+    this.video.cancelVideoFrameCallback(this.waiting);
+    this.sized.disconnect();
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+
+  // The frame on show at a time: the last one that began before it. Half a millisecond forgives rounding.
+  frameAt(seconds) {
+    const times = this.data.time_s;
+    let low = 0, high = times.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (times[middle] <= seconds + 0.0005) low = middle; else high = middle - 1;
+    }
+    return low;
+  }
+
+  // Seeks to the middle of a frame: its edges are where browsers disagree.
+  go(frame) {
+    const times = this.data.time_s, last = times.length - 1;
+    this.frame = Math.max(0, Math.min(last, frame));
+    const end = this.frame < last ? times[this.frame + 1] : 2 * times[last] - times[Math.max(0, last - 1)];
+    this.video.currentTime = (times[this.frame] + end) / 2;
+    this.draw();
+  }
+
+  step(by) { this.video.pause(); this.go(this.frame + by); }
+
+  toggle() { if (this.video.paused) this.video.play(); else this.video.pause(); }
+
+  tell() {
+    const at = this.data.time_s[this.frame];
+    if (at !== this.told) { this.told = at; this.setState("at", at); }
+  }
+
+  key(event) {
+    const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -30, PageDown: 30 };
+    if (event.key === " ") this.toggle();
+    else if (event.key in moves) this.step(moves[event.key]);
+    else return;
+    event.preventDefault();
+  }
+
+  seek(event) {
+    const box = this.chart.getBoundingClientRect();
+    const part = (event.clientX - box.left - MARGIN.left) / (box.width - MARGIN.left - MARGIN.right);
+    const times = this.data.time_s, start = times[0], end = times[times.length - 1];
+    this.go(this.frameAt(start + Math.max(0, Math.min(1, part)) * (end - start)));
+  }
+
+  // A click on somebody else makes them the lifter.
+  choose(event) {
+    const people = this.data.people;
+    if (!people) return;
+    const box = this.lines.getBoundingClientRect(), [width, height] = this.data.size;
+    const x = ((event.clientX - box.left) / box.width) * width, y = ((event.clientY - box.top) / box.height) * height;
+    const hit = people.findIndex(({ boxes }) => {
+      const b = boxes[this.frame];
+      return b && x >= b[0] && x <= b[2] && y >= b[1] && y <= b[3];
+    });
+    if (hit >= 0 && hit !== this.data.subject) this.setTrigger("subject", hit);
+  }
+
+  reps() {
+    const strip = this.root.querySelector(".fd-reps");
+    strip.replaceChildren(...this.data.reps.map((rep) => {
+      const button = document.createElement("button"), word = document.createElement("small");
+      button.append(String(rep.index), word);
+      word.textContent = rep.word;
+      button.style.borderLeft = `.4rem solid ${rep.colour}`;
+      button.onclick = () => { this.video.pause(); this.go(this.frameAt(rep.bottom_s)); };
+      return button;
+    }));
+  }
+
+  draw() {
+    if (!this.data) return;
+    const at = this.data.time_s[this.frame], total = this.data.time_s[this.data.time_s.length - 1];
+    this.root.querySelector(".fd-time").textContent = `${at.toFixed(2)} s, frame ${this.frame}`;
+    this.chart.setAttribute("aria-valuenow", at.toFixed(2));
+    this.chart.setAttribute("aria-valuemax", total.toFixed(2));
+    const buttons = this.root.querySelectorAll(".fd-reps button");
+    this.data.reps.forEach((rep, i) => buttons[i].setAttribute("aria-current", at >= rep.start_s && at < rep.end_s));
+    this.drawLines();
+    this.drawChart(at);
+  }
+
+  canvas(element) {
+    const box = element.getBoundingClientRect(), scale = devicePixelRatio;
+    element.width = box.width * scale;
+    element.height = box.height * scale;
+    const pen = element.getContext("2d");
+    pen.scale(scale, scale);
+    return [pen, box.width, box.height];
+  }
+
+  drawLines() {
+    const [pen, width, height] = this.canvas(this.lines), [pw, ph] = this.data.size;
+    this.lines.classList.toggle("choosing", Boolean(this.data.people));
+    if (!this.skeleton || !this.data.skeleton) return;
+    const points = this.data.skeleton.xy[this.frame];
+    if (!points) return;
+    pen.lineWidth = 3;
+    pen.lineCap = "round";
+    for (const [a, b] of this.data.skeleton.bones) {
+      if (points[2 * a] === null || points[2 * b] === null) continue;
+      for (const [colour, extra] of [["#000a", 3], ["#4dd7ff", 0]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = 2.5 + extra;
+        pen.beginPath();
+        pen.moveTo((points[2 * a] / pw) * width, (points[2 * a + 1] / ph) * height);
+        pen.lineTo((points[2 * b] / pw) * width, (points[2 * b + 1] / ph) * height);
+        pen.stroke();
+      }
+    }
+  }
+
+  drawChart(at) {
+    const [pen, width, height] = this.canvas(this.chart), css = getComputedStyle(this.root), times = this.data.time_s;
+    const start = times[0], span = Math.max(1e-6, times[times.length - 1] - start);
+    const x = (t) => MARGIN.left + ((t - start) / span) * (width - MARGIN.left - MARGIN.right);
+    const text = css.getPropertyValue("--st-text-color") || css.color;
+    pen.font = "12px sans-serif";
+    for (const rep of this.data.reps) {
+      pen.globalAlpha = 0.12;
+      pen.fillStyle = rep.colour;
+      pen.fillRect(x(rep.start_s), MARGIN.top, x(rep.end_s) - x(rep.start_s), height - MARGIN.top - MARGIN.bottom);
+      pen.globalAlpha = 1;
+      pen.fillStyle = text;
+      pen.fillText(String(rep.index), x(rep.bottom_s) - 3, 12);
+    }
+    const legend = [], known = this.data.curves.flatMap((curve) => curve.values).filter((v) => v !== null);
+    const low = Math.min(...extremes(known)), high = Math.max(...extremes(known));
+    const y = (v) => height - MARGIN.bottom - ((v - low) / Math.max(1e-6, high - low)) * (height - MARGIN.top - MARGIN.bottom);
+    this.data.curves.forEach((curve, i) => {
+      const colour = css.getPropertyValue(COLOURS[i % COLOURS.length]) || "#4dd7ff";
+      this.curve(pen, curve, colour, x, y);
+      const now = curve.values[nearest(curve.time_s, at)];
+      const item = document.createElement("span");
+      item.textContent = `${curve.label} ${now === null || now === undefined ? "–" : now.toFixed(curve.places)}${curve.unit}`;
+      item.style.borderBottom = `3px ${["solid", "dashed", "dotted", "double"][i % 4]} ${colour}`;
+      legend.push(item);
+    });
+    this.root.querySelector(".fd-legend").replaceChildren(...legend);
+    pen.fillStyle = text;
+    for (const v of known.length ? [low, (low + high) / 2, high] : []) pen.fillText(v.toFixed(0), 4, y(v) + 4);
+    pen.strokeStyle = text;
+    pen.lineWidth = 1.5;
+    pen.setLineDash([]);
+    pen.beginPath();
+    pen.moveTo(x(at), MARGIN.top);
+    pen.lineTo(x(at), height - MARGIN.bottom);
+    pen.stroke();
+  }
+
+  curve(pen, curve, colour, x, y) {
+    const dashes = [[], [8, 4], [2, 4], [10, 3, 2, 3]];
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2;
+    pen.setLineDash(dashes[this.data.curves.indexOf(curve) % dashes.length]);
+    pen.beginPath();
+    let drawing = false;
+    curve.values.forEach((value, i) => {
+      if (value === null) { drawing = false; return; }
+      if (drawing) pen.lineTo(x(curve.time_s[i]), y(value)); else pen.moveTo(x(curve.time_s[i]), y(value));
+      drawing = true;
+    });
+    pen.stroke();
+  }
+}
+
+// Math.min of a spread array overflows the stack on long videos.
+function extremes(values) {
+  let low = Infinity, high = -Infinity;
+  for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
+  return values.length ? [low, high] : [0, 1];
+}
+
+function nearest(times, at) {
+  let low = 0, high = times.length - 1;
+  while (low < high) { const m = (low + high) >> 1; if (times[m] < at) low = m + 1; else high = m; }
+  return low;
+}

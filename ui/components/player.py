@@ -1,0 +1,123 @@
+"""The player of a set: video, skeleton and curves on one clock."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from ...assess import Rep, Series
+
+_LABELS = {
+    "knee_flexion_deg": ("Knee bend", "°", 0),
+    "hip_flexion_deg": ("Hip bend", "°", 0),
+    "trunk_inclination_deg": ("Trunk lean", "°", 0),
+}
+# a chart has no more pixels than this
+_POINTS = 1500
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    folder = files("formdrift.ui.components")
+    html, css, js = (folder.joinpath(f"player.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+    mounted: Callable[..., Any] = st.components.v2.component("formdrift_player", html=html, css=css, js=js)
+    return mounted
+
+
+def player(
+    url: str,
+    size: tuple[int, int],
+    time_s: NDArray[np.float64],
+    series: Series | None,
+    reps: Sequence[tuple[Rep, str, str]],
+    *,
+    skeleton: dict[str, Any] | None = None,
+    people: list[dict[str, Any]] | None = None,
+    subject: int = 0,
+    seek_s: float | None = None,
+    on_subject: Callable[[], None] | None = None,
+    key: str,
+) -> Any:
+    """Draw the player.
+
+    Parameters
+    ----------
+    url : str
+        Of the clip, served by the app.
+    size : tuple of int
+        Width and height of the picture in pixels.
+    time_s : (T,) array
+        When each frame is shown.
+    series : Series or None
+        Curves.
+    reps : sequence of (Rep, str, str)
+        Each repetition with a word and a colour.
+    skeleton : dict, optional
+        ``bones`` (pairs of points) and ``xy`` (for each frame x and y of each point, None where not seen).
+    people : list of dict, optional
+        Of each person ``boxes``: for each frame left, top, right, bottom or None. A click chooses somebody.
+    subject : int
+        Who is assessed.
+    seek_s : float, optional
+        Where to go; a new value goes there once.
+    on_subject : callable, optional
+        Called when somebody else was clicked; ``subject`` of the component's result says who.
+    key : str
+
+    Returns
+    -------
+    object
+        ``at`` is the time of the frame on show when the video last stood still.
+    """
+    data = {
+        "url": url,
+        "size": list(size),
+        "time_s": np.round(time_s, 4).tolist(),
+        "curves": [] if series is None else _curves(series),
+        "reps": [
+            {
+                "index": rep.index,
+                "start_s": rep.start_s,
+                "bottom_s": rep.bottom_s,
+                "end_s": rep.end_s,
+                "word": word,
+                "colour": colour,
+            }
+            for rep, word, colour in reps
+        ],
+        "skeleton": skeleton,
+        "people": people,
+        "subject": subject,
+        "seek": seek_s,
+    }
+    return _component()(
+        key=key,
+        data=data,
+        default={"at": 0.0},
+        on_at_change=lambda: None,
+        on_subject_change=on_subject or (lambda: None),
+    )
+
+
+def _curves(series: Series) -> list[dict[str, Any]]:
+    step = 1 + len(series.time_s) // _POINTS
+    return [
+        {
+            "label": label,
+            "unit": unit,
+            "places": places,
+            "time_s": np.round(series.time_s[::step], 3).tolist(),
+            "values": [round(float(v), 2) if np.isfinite(v) else None for v in series.values[name][::step]],
+        }
+        for name, (label, unit, places) in _LABELS.items()
+        if name in series.values and np.isfinite(series.values[name]).any()
+    ]
