@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .body import JOINT_INDEX, SEGMENT_INDEX
+from .errors import ScenarioError
 from .kinematics import two_bone
 from .rotations import X_AXIS, Y_AXIS, Z_AXIS, about, apply, between, segment_frame, unit
 
@@ -107,6 +108,8 @@ def _held(
             pole = np.broadcast_to(0.3 * Y_AXIS + outward, wrist.shape)
         else:
             wrist = thorax.carried(body, grip.on_trunk_m[column])
+            if np.linalg.norm(wrist - shoulder, axis=1).max() > sum(lengths):
+                raise ScenarioError(f"The {side} arm is too short to hold the load; choose another body or load.")
             pole = apply(thorax.rotation, 0.4 * Y_AXIS + 0.3 * outward - Z_AXIS)
         elbow = two_bone(shoulder, wrist, *lengths, pole)
         hinge = np.cross(elbow - shoulder, wrist - elbow)
@@ -120,7 +123,13 @@ def _hanging(shoulder: Floats, aside_m: Floats, column: int, length_m: float, ta
     reach = length_m * np.cos(np.deg2rad(targets.elbow_flexion_deg[:, column]) / 2)
     forward = reach * np.sin(np.deg2rad(targets.arm_elevation_deg[:, column])) + targets.grip_drift_m
     across = aside_m - shoulder[:, 0]
-    down = np.sqrt(np.maximum(reach**2 - forward**2 - across**2, 0.0))
+    below = reach**2 - forward**2 - across**2
+    if below.min() < 0:
+        raise ScenarioError(
+            f"The arms are too short to hold the load {100 * forward.max():.0f} cm ahead of the shoulders; "
+            "choose a smaller bar_drift_m or arm_elevation_deg."
+        )
+    down = np.sqrt(below)
     return np.asarray(shoulder + np.stack([across, -forward, -down], axis=1))
 
 

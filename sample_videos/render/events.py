@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     Channels = dict[str, Floats]
 
 KINDS = ("pause", "walk_out", "re_rack", "tie_shoe", "half_rep", "wave")
-_WALK_M, _STEPS = 0.70, 3
-_STEP_UP_M, _SIDE_SWAY_M, _WALKING_KNEE_DEG = 0.07, 0.03, 12.0
+_WALK_M, _STEPS = 0.40, 3
+_STEP_UP_M, _SIDE_SWAY_M, _WALKING_KNEE_DEG = 0.07, 0.03, 29.0
+# Knees bend before the first step; the hips begin and end each step by a share of it before and after the foot.
+_SOFTEN_S, _EARLY = 0.3, 0.1
+# The heel behind rises before its foot leaves the floor and sinks while it swings; shares of the swing.
+_HEEL_RISE_DEG, _FULL_STRIDE_M, _HEEL_UP, _HEEL_DOWN = 30.0, 0.7, 0.4, 0.6
 _CROUCH_KNEE_DEG, _CROUCH_TRUNK_DEG, _CROUCH_ARM_DEG = 85.0, 72.0, 25.0
 _WAVE_ELEVATION_DEG, _WAVE_ABDUCTION_DEG, _WAVE_SWING_DEG, _WAVE_HZ = 150.0, 30.0, 22.0, 1.4
 
@@ -69,33 +73,45 @@ def apply_event(event: Event, span_s: Floats, time_s: Floats, movement: Movement
 def walk(
     channels: Channels, time_s: Floats, start_s: float, end_s: float, way_m: tuple[float, float], steps: int
 ) -> None:
-    """Step from one place to another, forward of the stance; the left foot first, the last step closes the stance."""
-    places = {0: way_m[0], 1: way_m[0]}
+    """Step from one place to another, forward of the stance; the left foot first, the last step closes the stance.
+
+    The hips stay between the feet, so that neither leg has to be longer than it is.
+    """
+    places = [way_m[0], way_m[0]]
     each = (end_s - start_s) / steps
-    before = time_s < start_s
-    channels["step_m"][before, :, 1] -= way_m[0]
-    during = ~before
-    feet = np.tile([way_m[0], way_m[0]], (len(time_s), 1)).astype(float)
+    feet = np.tile(np.array(places), (len(time_s), 1))
+    hips = np.full(len(time_s), way_m[0])
     knots, weights = [start_s], [0.5]
     for number in range(steps):
-        foot = number % 2
+        foot, begin = number % 2, start_s + number * each
         to = way_m[0] + (way_m[1] - way_m[0]) * min(1.0, (number + 1) / (steps - 1))
-        share = (time_s - start_s - number * each - 0.15 * each) / (0.7 * each)
-        feet[:, foot] += (to - places[foot]) * minimum_jerk(share)
-        s = np.clip(share, 0, 1)
-        channels["step_m"][:, foot, 2] += _STEP_UP_M * 16 * s**2 * (1 - s) ** 2
+        stride = to - places[foot]
+        share = (time_s - begin - 0.15 * each) / (0.7 * each)
+        feet[:, foot] += stride * minimum_jerk(share)
+        first, last = max(start_s, begin - _EARLY * each), min(end_s, begin + (1 + _EARLY) * each)
+        hips += stride / 2 * minimum_jerk((time_s - first) / (last - first))
+        _swing(channels, foot, share, abs(stride))
         places[foot] = to
-        knots += [start_s + (number + 0.2) * each, start_s + (number + 0.8) * each]
+        knots += [begin + 0.2 * each, begin + 0.8 * each]
         weights += [float(foot)] * 2
-    channels["step_m"][during, :, 1] -= feet[during]
+    channels["step_m"][:, :, 1] -= feet
     left = np.interp(time_s, [*knots, end_s], [*weights, 0.5])
     left = 0.5 - 0.5 * np.cos(np.pi * left)
     walking = (time_s >= start_s) & (time_s <= end_s)
     channels["support"][walking] = np.stack([left, 1 - left], axis=1)[walking]
     channels["aside_m"][walking] += _SIDE_SWAY_M * (2 * left - 1)[walking]
-    progress = minimum_jerk((time_s - start_s) / (end_s - start_s))
-    channels["ahead_m"] += way_m[0] + (way_m[1] - way_m[0]) * progress
-    channels["knee_flexion_deg"] += _WALKING_KNEE_DEG * _swell(time_s, start_s - 0.3, end_s + 0.3, 0.2)
+    channels["ahead_m"] += hips
+    soft_s = end_s - start_s + 2 * _SOFTEN_S
+    bent = _swell(time_s, start_s - _SOFTEN_S, end_s + _SOFTEN_S, _SOFTEN_S / soft_s)
+    channels["knee_flexion_deg"] += _WALKING_KNEE_DEG * bent
+
+
+def _swing(channels: Channels, foot: int, share: Floats, stride_m: float) -> None:
+    """Lift a foot that swings; its heel leaves the floor before."""
+    s = np.clip(share, 0, 1)
+    channels["step_m"][:, foot, 2] += _STEP_UP_M * 16 * s**2 * (1 - s) ** 2
+    heel = minimum_jerk((share + _HEEL_UP) / _HEEL_UP) - minimum_jerk(share / _HEEL_DOWN)
+    channels["heel_rise_deg"][:, foot] += _HEEL_RISE_DEG * min(1.0, stride_m / _FULL_STRIDE_M) * heel
 
 
 def _crouch(channels: Channels, time_s: Floats, start_s: float, end_s: float) -> None:

@@ -36,9 +36,8 @@ def leg(body: Body, side: str, pelvis: Floats, hip: Floats, stance: Stance, targ
     """Return the rotations of a leg's segments, given the pelvis' rotation (T, 3, 3) and the hip centre (T, 3)."""
     sign, column = OUTWARD_SIGN[side], list(OUTWARD_SIGN).index(side)
     free = targets.lift[:, column]
-    foot, toes, ankle = planted(body, side, stance, targets)
-    loose, loose_forward = _hanging_ankle(body, hip, targets)
-    ankle = ankle + free[:, None] * (loose - ankle)
+    foot, toes, _ = planted(body, side, stance, targets)
+    ankle, loose_forward = ankle_place(body, side, hip, stance, targets)
     out = stance.toe_out_deg - targets.knees_in_deg
     forward = (1 - free)[:, None] * apply(about(Z_AXIS, sign * out), FORWARD) + free[:, None] * loose_forward
     knee = two_bone(hip, ankle, *leg_lengths(body), forward)
@@ -56,6 +55,14 @@ def leg(body: Body, side: str, pelvis: Floats, hip: Floats, stance: Stance, targ
         f"{side}_foot": between(foot, shank, free),
         f"{side}_toes": between(toes, shank, free),
     }
+
+
+def ankle_place(body: Body, side: str, hip: Floats, stance: Stance, targets: Targets) -> tuple[Floats, Floats]:
+    """Return where the ankle shall be, (T, 3), standing or free, and where the knee of a free leg points, (T, 3)."""
+    free = targets.lift[:, [list(OUTWARD_SIGN).index(side)]]
+    standing = planted(body, side, stance, targets)[2]
+    loose, loose_forward = _hanging_ankle(body, hip, targets)
+    return standing + free * (loose - standing), loose_forward
 
 
 def planted(body: Body, side: str, stance: Stance, targets: Targets) -> tuple[Floats, Floats, Floats]:

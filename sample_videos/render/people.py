@@ -10,6 +10,7 @@ import numpy as np
 from .body import load_body
 from .events import walk
 from .kinematics import Posture
+from .legs import leg_lengths
 from .model import Clothes
 from .posture import solve_posture
 from .programme import minimum_jerk
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 ACTIONS = ("stand", "walk_through", "spot")
 _STANCE = Stance(half_width_m=0.12, toe_out_deg=8.0)
-_STEP_M, _STEP_S, _ARM_SWING_DEG = 0.58, 0.55, 22.0
+_STEP_LEGS, _STEP_S, _ARM_SWING_DEG = 0.6, 0.55, 22.0
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,10 @@ class Person:
 
 def move(person: Person, time_s: Floats, depth: Floats) -> Posture:
     """Return a person's posture in every frame; ``depth`` (T,) is the lifter's, for who spots."""
-    targets = _walking(person, time_s) if person.action == "walk_through" else _standing(person, time_s, depth)
-    posture = solve_posture(load_body(person.body), _STANCE, targets)
+    body = load_body(person.body)
+    walks = person.action == "walk_through"
+    targets = _walking(person, sum(leg_lengths(body)), time_s) if walks else _standing(person, time_s, depth)
+    posture = solve_posture(body, _STANCE, targets)
     turn = about(Z_AXIS, person.facing_deg)
     place = np.array([*person.place_m, 0.0])
     return Posture(turn @ posture.rotation, apply(turn, posture.head) + place)
@@ -81,8 +84,8 @@ def _standing(person: Person, time_s: Floats, depth: Floats) -> Targets:
     )
 
 
-def _walking(person: Person, time_s: Floats) -> Targets:
-    steps = max(3, round(person.distance_m / _STEP_M) + 1)
+def _walking(person: Person, leg_m: float, time_s: Floats) -> Targets:
+    steps = max(3, round(person.distance_m / (_STEP_LEGS * leg_m)) + 1)
     end_s = person.from_s + steps * _STEP_S
     frames = len(time_s)
     share = (time_s - person.from_s) / (end_s - person.from_s)
@@ -96,18 +99,9 @@ def _walking(person: Person, time_s: Floats) -> Targets:
         "aside_m": np.zeros(frames),
         "ahead_m": np.zeros(frames),
         "step_m": np.zeros((frames, 2, 3)),
+        "heel_rise_deg": np.zeros((frames, 2)),
         "support": np.full((frames, 2), 0.5),
     }
-    # At an even pace all along: `walk` eases in and out, which is right for three steps, not for ten.
     walk(channels, time_s, person.from_s, end_s, (0.0, person.distance_m), steps)
-    channels["ahead_m"] = person.distance_m * _even(share, steps)
     return Targets(**channels)
 
-
-def _even(share: Floats, steps: int) -> Floats:
-    """Share of the way at an even pace with half a step's start and stop."""
-    ramp = 1.0 / steps
-    s = np.clip(share, 0, 1)
-    early, late = np.minimum(s, ramp), np.maximum(s - (1 - ramp), 0)
-    way = early**2 / (2 * ramp) + np.clip(s - ramp, 0, 1 - 2 * ramp) + late - late**2 / (2 * ramp)
-    return np.asarray(way / (1 - ramp))

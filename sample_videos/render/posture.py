@@ -13,7 +13,7 @@ from .arms import Thorax, arm
 from .body import JOINT_INDEX, PARENT, SIDES
 from .errors import ScenarioError
 from .kinematics import Posture, forward, joint_centres
-from .legs import FORWARD, leg, leg_span, planted
+from .legs import FORWARD, ankle_place, leg, leg_lengths, leg_span, planted
 from .mass import centre_of_mass
 from .rotations import X_AXIS, Y_AXIS, about, apply, between
 
@@ -85,6 +85,11 @@ def solve_posture(body: Body, stance: Stance, targets: Targets, held: Held | Non
         shorter than the feet stand apart.
     """
     targets = targets.complete()
+    if targets.knee_flexion_deg.min() < 0:
+        raise ScenarioError(
+            f"A knee flexion of {targets.knee_flexion_deg.min():.0f}° would bend the knee the wrong way; "
+            "choose smaller faults, less variation or more knee flexion."
+        )
     nowhere = np.full(len(targets), np.nan)
     ankles = np.stack([planted(body, side, stance, targets)[2] for side in SIDES], axis=1)
     task = _Task(body, stance, targets, held, leg_span(body, targets.knee_flexion_deg), ankles, nowhere)
@@ -94,7 +99,23 @@ def solve_posture(body: Body, stance: Stance, targets: Targets, held: Held | Non
         balanced = _shank(task, joint_centres(body, _place(task, root)))
         task = replace(task, shank_deg=np.where(travel != 0, balanced + travel, np.nan))
         root = _solve(task, root)
-    return _place(task, root)
+    posture = _place(task, root)
+    _check_reach(task, joint_centres(body, posture))
+    return posture
+
+
+def _check_reach(task: _Task, joints: Floats) -> None:
+    """Refuse legs that would have to be longer than they are: they would hang straight above their foot's place."""
+    for side in SIDES:
+        hip = joints[:, JOINT_INDEX[f"{side}_hip"]]
+        ankle, _ = ankle_place(task.body, side, hip, task.stance, task.targets)
+        short_m = np.linalg.norm(ankle - hip, axis=1) - sum(leg_lengths(task.body))
+        worst = int(short_m.argmax())
+        if short_m[worst] > _TOLERANCE:
+            raise ScenarioError(
+                f"The {side} leg is {100 * short_m[worst]:.1f} cm too short for where its foot shall be in frame "
+                f"{worst}; bend the knees more, or choose a smaller hip shift, pelvic drop, step or stance."
+            )
 
 
 def _solve(task: _Task, root: _Root) -> _Root:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from formdrift.sample_videos.render import Scenario
-from formdrift.sample_videos.render.body import load_body
+from formdrift.sample_videos.render.angles import ANGLES, measure
+from formdrift.sample_videos.render.body import body_names, load_body
 from formdrift.sample_videos.render.camera import CameraSetup
 from formdrift.sample_videos.render.clip import act
+from formdrift.sample_videos.render.errors import ScenarioError
 from formdrift.sample_videos.render.events import Event
 from formdrift.sample_videos.render.faults import FAULTS, Fatigue
 from formdrift.sample_videos.render.kinematics import skin
@@ -297,12 +299,39 @@ def test_walking_out_and_back_ends_in_the_stance():
     planted = (truth.time_s > truth.event_s[0, 1]) & (truth.time_s < truth.event_s[1, 0])
     for foot in feet:
         assert np.ptp(foot[planted], axis=0).max() < 1e-6
-        assert foot[0, 1] == pytest.approx(foot[planted][0, 1] - 0.7)
+        assert foot[0, 1] == pytest.approx(foot[planted][0, 1] - 0.4)
         assert foot[-1, 1] == pytest.approx(foot[0, 1])
         assert foot[:, 2].max() > foot[0, 2] + 0.05
     both_up = np.minimum(*(foot[:, 2] for foot in feet)) - feet[0][0, 2]
     assert both_up.max() < 0.005
+    for side in SIDES:
+        assert truth.angle(f"{side}_knee_flexion_deg").min() > 5
     assert truth.rep_start_s[0] >= truth.event_s[0, 1]
+
+
+@pytest.mark.parametrize("body", body_names())
+def test_nobody_walks_on_straight_legs(body):
+    walker = Person(body, "walk_through", (-2.0, 1.5), facing_deg=90, from_s=0.3, distance_m=2.0)
+    truth = truth_of(replace(SQUAT, hold_s=2.5), others=(walker,))
+    points = {str(name): truth.other_joints_m[0][:, i] for i, name in enumerate(truth.joint_names)}
+    angles = dict(zip(ANGLES, measure(points).T, strict=True))
+    for side in SIDES:
+        assert angles[f"{side}_knee_flexion_deg"].min() > 5
+        assert points[f"{side}_ankle"][-1, 0] - points[f"{side}_ankle"][0, 0] == pytest.approx(2.0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("movement", "more", "complaint"),
+    [
+        (SETS["rdl"], {"faults": {"pelvic_drop_deg": 30.0}}, r"leg is \d+.\d cm too short .* in frame \d+"),
+        (replace(SQUAT, knee_flexion_deg=(8, 10)), {"faults": {"hip_shift_m": 0.25}}, "cm too short"),
+        (replace(SQUAT, knee_flexion_deg=(8, 10)), {"faults": {"shallow_deg": 30.0}}, "the wrong way"),
+        (HINGE, {"load": Load("barbell_hands"), "faults": {"bar_drift_m": 0.9}}, "arms are too short"),
+    ],
+)
+def test_what_no_limb_can_reach_is_refused_not_drawn(movement, more, complaint):
+    with pytest.raises(ScenarioError, match=complaint):
+        truth_of(movement, **more)
 
 
 def test_what_is_no_rep_stays_outside_the_reps():
