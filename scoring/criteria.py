@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _NOT_SCORED = "shown for information, not scored in this exercise"
+_NO_LOAD = "shown for information: it is scored once a load is declared"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +71,10 @@ def judge(
         Repetitions that the summary is made of; all of them when none is full.
     thresholds : Thresholds
     prescription : Prescription
-        The depth that was asked for.
+        The depth that was asked for, and whether there is a load.
     """
-    rules = [rule for rule in RULES if column in rule.exercises | rule.reported and rule.metric in metrics]
+    rules = [rule for rule in RULES if rule.listed_in(column) and rule.metric in metrics]
+    scored = {rule.id for rule in rules if rule.scored_in(column, prescription.load_kg)}
     rows = [
         _judge_rule(
             rule,
@@ -82,9 +84,9 @@ def judge(
             _draws(rule.id, thresholds.score),
         )
         for rule in rules
-        if column in rule.exercises
+        if rule.id in scored
     ]
-    reported = [_reported(rule, metrics[rule.metric], view) for rule in rules if column in rule.reported]
+    reported = [_reported(rule, metrics[rule.metric], view) for rule in rules if rule.id not in scored]
     listed = {row.rule.id: row.criteria for row in rows} | dict(reported)
     criteria = [listed[rule.id] for rule in rules]
     spine = _unseen(spine_rule(column), "not_observable", SPINE_REASON, "", view)
@@ -203,7 +205,8 @@ def _judge_rule(rule: Rule, metric: Metric, limits: _Limits, view: View, draws: 
 def _reported(rule: Rule, metric: Metric, view: View) -> tuple[str, tuple[Criterion, ...]]:
     """Make the criteria of a rule that is shown but not scored, with its id."""
     shown = (_shown(rule, metric, rep, view) for rep in range(len(metric.value)))
-    return rule.id, tuple(one if one.value is None else replace(one, reason=_NOT_SCORED) for one in shown)
+    reason = _NO_LOAD if rule.loaded else _NOT_SCORED
+    return rule.id, tuple(one if one.value is None else replace(one, reason=reason) for one in shown)
 
 
 def _shown(rule: Rule, metric: Metric, rep: int, view: View) -> Criterion:

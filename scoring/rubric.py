@@ -34,6 +34,9 @@ class Rule:
         Columns of the rubric in which it is scored, as `rubric` gives them.
     reported : frozenset of str
         Columns in which it is shown but not scored.
+    loaded : frozenset of str
+        Columns in which it is scored where a load was declared, and otherwise shown: empty hands hang
+        where balance leaves them.
     sense : int
         +1 when more than the target is worse, -1 when less is, 0 when either way is.
     shares : str
@@ -48,6 +51,15 @@ class Rule:
     reported: frozenset[str] = frozenset()
     sense: int = 1
     shares: str = ""
+    loaded: frozenset[str] = frozenset()
+
+    def scored_in(self, column: str, load_kg: float | None) -> bool:
+        """Tell whether a column of the rubric scores it."""
+        return column in self.exercises or (column in self.loaded and bool(load_kg))
+
+    def listed_in(self, column: str) -> bool:
+        """Tell whether a column of the rubric scores or shows it."""
+        return column in self.exercises | self.reported | self.loaded
 
 
 def _columns(text: str) -> frozenset[str]:
@@ -97,15 +109,16 @@ RULES = (
     Rule("HG-BACK", "Hips travel back", "hips_back_bottom", HINGE, _TWO_LEG_HINGES, sense=-1),
     Rule("HG-RANGE", "Range of the hinge", "trunk_inclination_bottom_deg", HINGE, _HINGES, _LIFTS, sense=-1),
     Rule("HG-RISE", "Hips rise before the chest", "trunk_rise_deg", HINGE, _LIFTS),
-    Rule("HG-BAR", "Load stays at the legs", "hand_from_leg", HINGE, _RDL | _DEADLIFT, shares="load"),
+    Rule("HG-BAR", "Load stays at the legs", "hand_from_leg", HINGE, _DEADLIFT, shares="load", loaded=_RDL),
     Rule(
         "HG-FOOT",
         "Load over the middle of the foot",
         "hand_over_midfoot",
         HINGE,
-        _RDL | _DEADLIFT,
+        _DEADLIFT,
         sense=0,
         shares="load",
+        loaded=_RDL,
     ),
     Rule("HG-HEEL", "Heels stay down", "heel_rise_deg", HINGE, _TWO_LEG_HINGES | _ONE_LEG),
     Rule("HG-LOCK", "Tall at the top", "lockout_deficit_deg", HINGE, _TWO_LEG_HINGES),
@@ -143,7 +156,7 @@ def rubric(exercise: Exercise) -> str:
 
 def metrics_of(column: str) -> frozenset[str]:
     """Name the metrics that a column of the rubric judges or reports."""
-    return frozenset(rule.metric for rule in RULES if column in rule.exercises | rule.reported)
+    return frozenset(rule.metric for rule in RULES if rule.listed_in(column))
 
 
 def spine_rule(column: str) -> str:
