@@ -1,7 +1,7 @@
 """The composition of frames, pose and scoring; the public Python interface."""
 
 from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubScore, View
-from ..scoring.rubric import TITLES
+from ..scoring.rubric import MEANINGS, TITLES
 from ..scoring.thresholds import Thresholds
 from .errors import USER_ERRORS, InputError
 from .overlay import check_overlay_target, write_overlay
@@ -10,6 +10,7 @@ from .settings import load_thresholds
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, look
 
 __all__ = [
+    "MEANINGS",
     "TITLES",
     "USER_ERRORS",
     "Assessment",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .registry import METRICS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -137,6 +139,7 @@ RULES = (
     Rule("HG-TEMPO", "As slow as asked", "tempo_error", CONTROL, _TWO_LEG_HINGES | _ONE_LEG, shares="control"),
 )
 TITLES: Mapping[str, str] = {rule.id: rule.title for rule in RULES}
+MEANINGS: Mapping[str, str] = {rule.id: METRICS[rule.metric].meaning for rule in RULES}
 # what no camera sees in hip and shoulder points alone (specification section B3)
 SPINE_REASON = "the shape of the back can't be read from shoulder and hip points: look at the replay at the bottom"
 SINGLE_LEG = frozenset({"single-leg-squat", "single-leg-rdl"})

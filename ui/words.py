@@ -16,14 +16,20 @@ _UNITS = {
     "leg lengths": " leg",
     "shank lengths": " shank",
     "hip widths": " hip",
+    "foot lengths": " foot",
+    "times": " times",
     "s": " s",
 }
 _MOVEMENTS = {
     "squat": ("squat", "squats"),
+    "overhead-squat": ("overhead squat", "overhead squats"),
+    "single-leg-squat": ("single-leg squat", "single-leg squats"),
     "rdl": ("Romanian deadlift", "Romanian deadlifts"),
     "good-morning": ("good morning", "good mornings"),
     "deadlift": ("deadlift", "deadlifts"),
     "kettlebell": ("kettlebell deadlift", "kettlebell deadlifts"),
+    "single-leg-rdl": ("single-leg Romanian deadlift", "single-leg Romanian deadlifts"),
+    "single-leg": ("repetition on one leg", "repetitions on one leg"),
     "hinge": ("hip hinge", "hip hinges"),
     "other": ("repetition", "repetitions"),
 }

@@ -19,7 +19,17 @@ from .progress import progress_bar
 if TYPE_CHECKING:
     from ...assess import SeenVideo, VideoAssessment
 
-EXERCISES = ("auto", "squat", "rdl", "good-morning", "deadlift", "kettlebell")
+EXERCISES = (
+    "auto",
+    "squat",
+    "overhead-squat",
+    "single-leg-squat",
+    "rdl",
+    "good-morning",
+    "deadlift",
+    "kettlebell",
+    "single-leg-rdl",
+)
 
 
 @click.command()

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from ...assess import TITLES
+from ...assess import MEANINGS, TITLES
 from ..words import advice, criterion_of, headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
@@ -27,26 +27,6 @@ _CURVES = {
     "hip_height": ("Hip height", "leg lengths"),
     "knee_flexion_deg": ("Knee bend", "degrees"),
     "trunk_inclination_deg": ("Trunk lean", "degrees"),
-}
-# what each number is; the titles say what is wanted
-_MEANINGS = {
-    "SQ-DEPTH": "angle of the thigh above parallel at the bottom; 0° is parallel, less is deeper",
-    "SQ-LEAN": "lean of the trunk minus lean of the shin at the bottom; 0° is parallel lines",
-    "SQ-RISE": "how much further the trunk leans on the way up than at the bottom",
-    "SQ-LOCK": "bend left in the knees at the top",
-    "SQ-KASR": "how much nearer the knees come to each other than the feet are, against standing; 0 is as wide",
-    "SQ-MKD": "how far the knees move in from over the feet, in shank lengths; below 0 is outwards",
-    "SQ-SHIFT": "how far the hips move aside at the bottom, in hip widths; above 0 is to your left",
-    "SQ-OBLIQ": "how far the line of the hips tilts from its line in standing",
-    "SQ-CTRL": "fastest over average speed on the way down; 1 is perfectly even",
-    "HG-RATIO": "bend gained in the knees over bend gained in the hips",
-    "HG-KNEE": "bend gained in the knees from top to bottom",
-    "HG-SHANK": "how far the shins tilt from top to bottom",
-    "HG-BACK": "hips behind the ankles at the bottom, in thigh lengths",
-    "HG-RANGE": "lean of the trunk at the bottom",
-    "HG-RISE": "how much further the trunk leans on the way up than at the bottom",
-    "HG-LOCK": "bend left in knees or hips at the top, or lean beyond upright",
-    "HG-CTRL": "fastest over average speed on the way down; 1 is perfectly even",
 }
 _POINTS_DRAWN = 2000
 _PAGE_WIDTH_PX, _VIDEO_HEIGHT_PX = 704, 520
@@ -104,7 +84,7 @@ def _show_reps(one: SetResult) -> None:
     reported = [c.id for c in measured if c.id not in scored]
     _show_table(one, scored)
     with st.expander("What the numbers mean"):
-        st.markdown("\n".join(f"- **{TITLES[i]}**: {_MEANINGS[i]}" for i in scored + reported))
+        st.markdown("\n".join(f"- **{TITLES[i]}**: {MEANINGS[i]}" for i in scored + reported))
         st.markdown(
             "The score runs from 0 to 100; below it stands the measured value ± its standard error. A criterion is"
             " *possibly off* from 50 % probability and *likely off* from 80 %."
