@@ -108,12 +108,12 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
     return columns.reshape(x.shape)
 
 
-def _same_gaps(missing: NDArray[np.bool_]) -> list[list[int]]:
+def _same_gaps(missing: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     """Group the columns that have gaps by where these are."""
     groups: dict[bytes, list[int]] = {}
     for k in np.flatnonzero(missing.any(axis=0)):
         groups.setdefault(missing[:, k].tobytes(), []).append(int(k))
-    return list(groups.values())
+    return [np.array(group) for group in groups.values()]
 
 
 def _middle(values: list[Floats]) -> Floats:

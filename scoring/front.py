@@ -46,6 +46,8 @@ class FrontCurves:
         Lean of the trunk towards the subject's left.
     stance_width : (N,) array
         Distance of the ankles over that of the shoulders.
+    hip_heights : (N, 2) array
+        Left and right hip above their ankles, in leg lengths.
     """
 
     knee_separation: Floats
@@ -57,6 +59,7 @@ class FrontCurves:
     hands_tilt_deg: Floats
     trunk_aside_deg: Floats
     stance_width: Floats
+    hip_heights: Floats
 
 
 def knee_ankle_separation(
@@ -127,6 +130,7 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
         hands_tilt_deg=_tilt_deg(left["wrist"], right["wrist"]),
         trunk_aside_deg=np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1])),
         stance_width=np.abs((left["ankle"] - right["ankle"])[:, 0] / (left["shoulder"] - right["shoulder"])[:, 0]),
+        hip_heights=np.stack([(leg["ankle"] - leg["hip"])[:, 1] for leg in (left, right)], axis=1) / kin.leg_length,
     )
 
 

@@ -11,6 +11,7 @@ from .feet import foot_metrics, footing_metrics
 from .knees import front_metrics, one_leg_metrics
 from .load import arm_metrics, head_metrics, load_metrics
 from .metric import MetricBuilder, needs_side
+from .pace import pace_metrics, tempo_metrics
 from .phases import rep_frames
 from .prescription import NOTHING_PRESCRIBED
 from .registry import METRICS
@@ -89,6 +90,7 @@ def measure(
         *_path_metrics(builder, baseline),
         *front_metrics(builder, found.lowering, front),
         *_tempo_metrics(builder, found, prescription),
+        *pace_metrics(builder, found, front, prescription),
         *foot_metrics(builder),
         *head_metrics(builder),
     ]
@@ -197,7 +199,10 @@ def _tempo_metrics(b: MetricBuilder, found: FoundReps, prescription: Prescriptio
         b.metric("hip_drop", drop),
         _evenness(b, found, starts_low),
     ]
-    return metrics if prescription.tempo is None else [*metrics, _tempo_error(b, metrics[:4], prescription.tempo)]
+    if prescription.tempo is None:
+        return metrics
+    off = _tempo_error(b, metrics[:4], prescription.tempo)
+    return [*metrics, off, *tempo_metrics(b, off, metrics[:4], prescription.tempo)]
 
 
 def _tempo_error(b: MetricBuilder, phases: Sequence[Metric], tempo: Tempo) -> Metric:

@@ -299,6 +299,119 @@ _INFOS = (
         ("descent_s", "ascent_s"), "Wilk et al. 2021", _TIMED,
     ),
     MetricInfo(
+        "tempo_adherence_pct", "Tempo kept", "how well the prescribed tempo was kept; 100 % is as prescribed",
+        "100 max(0, 1 - sum |T - T*| / sum T*)", "%", "whole", "any", _LEG, ("descent_s", "ascent_s"),
+        "Wilk et al. 2021", _TIMED,
+    ),
+    *(
+        MetricInfo(
+            f"{phase}_tempo_error", f"{title} against the tempo",
+            "how much longer (+) or shorter the phase takes than prescribed, as a part of what was prescribed",
+            "(T - T*) / T*", "", phase, "any", _LEG, (error,), "Wilk et al. 2021", _TIMED,
+        )
+        for phase, title, error in (
+            ("descent", "Way down", "descent_s"), ("bottom", "Pause at the bottom", "pause_s"),
+            ("ascent", "Way up", "ascent_s"), ("top", "Pause at the top", "pause_s"),
+        )
+    ),
+    *(
+        info
+        for point, title, joints, bias in (
+            ("hip", "Hips", _LEG, "hips, not the bar: a trunk that straightens moves a bar faster"),
+            ("hand", "Hands", ("wrist", "ankle"), _HANDS),
+        )
+        for info in (
+            MetricInfo(
+                f"{point}_ascent_velocity", f"{title}: mean velocity up",
+                "mean velocity on the way up, in leg lengths a second", "rise / T_ascent", "leg lengths/s", "ascent",
+                "any", joints, ("velocity",), "Sánchez-Medina & González-Badillo 2011", bias,
+            ),
+            MetricInfo(
+                f"{point}_ascent_peak_velocity", f"{title}: peak velocity up",
+                "largest velocity on the way up, in leg lengths a second", "max dy/dt while rising", "leg lengths/s",
+                "ascent", "any", joints, ("peak_velocity",), "Sánchez-Medina & González-Badillo 2011",
+                "filtering at 6 Hz lowers short peaks",
+            ),
+            MetricInfo(
+                f"{point}_ascent_velocity_m_s", f"{title}: mean velocity up, metres",
+                "mean velocity on the way up; only where the stature is known", "rise / T_ascent, a leg being 0.491"
+                " of the stature", "m/s", "ascent", "any", joints, ("velocity",), "Winter 2009",
+                "legs differ by about 5 % at the same stature",
+            ),
+            MetricInfo(
+                f"{point}_ascent_peak_velocity_m_s", f"{title}: peak velocity up, metres",
+                "largest velocity on the way up; only where the stature is known", "max dy/dt while rising, a leg being"
+                " 0.491 of the stature", "m/s", "ascent", "any", joints, ("peak_velocity",), "Winter 2009",
+                "legs differ by about 5 % at the same stature",
+            ),
+        )
+    ),
+    MetricInfo(
+        "velocity_loss_pct", "Velocity loss",
+        "how much slower than the fastest of the first three; fatigue only where every ascent is meant to be as fast"
+        " as possible", "100 (v_ref - v) / v_ref, v the mean velocity up, v_ref the fastest of the first 3 full"
+        " repetitions", "%", "ascent", "any", _LEG, ("velocity",), "Sánchez-Medina & González-Badillo 2011",
+        "what it says of repetitions left in reserve differs between people and days",
+    ),
+    MetricInfo(
+        "descent_smoothness", "Smoothness down",
+        "smoothness of the way down: about -1.4 is one smooth stroke, less is rougher",
+        "spectral arc length of |v| up to 10 Hz (SPARC)", "", "descent", "any", _LEG, ("smoothness",),
+        "Balasubramanian et al. 2015", "noise and frame rate roughen it: compare within a set-up",
+    ),
+    MetricInfo(
+        "ascent_smoothness", "Smoothness up",
+        "smoothness of the way up: about -1.4 is one smooth stroke, less is rougher",
+        "spectral arc length of |v| up to 10 Hz (SPARC)", "", "ascent", "any", _LEG, ("smoothness",),
+        "Balasubramanian et al. 2015", "noise and frame rate roughen it: compare within a set-up",
+    ),
+    MetricInfo(
+        "descent_speed_variation", "Constancy down", "how constant the speed is on the way down; 0 is a constant tempo",
+        "SD / mean of |v| (3 Hz) over the middle 60 % of the descent; a smooth reach gives 0.23", "", "descent", "any",
+        _LEG, ("speed_variation",), "ours", "not isokinetic: that is a constant angular velocity kept by a machine",
+    ),
+    MetricInfo(
+        "ascent_speed_variation", "Constancy up", "how constant the speed is on the way up; 0 is a constant tempo",
+        "SD / mean of |v| (3 Hz) over the middle 60 % of the ascent; a smooth reach gives 0.23", "", "ascent", "any",
+        _LEG, ("speed_variation",), "ours", "not isokinetic: that is a constant angular velocity kept by a machine",
+    ),
+    MetricInfo(
+        "sticking_s", "Sticking region",
+        "seconds during which the ascent slows down before it speeds up again; 0 is none",
+        "t(v_min) - t(v_max1) of the upward velocity (3 Hz), where it falls by 0.06 leg lengths/s and 10 % or more",
+        "s", "ascent", "any", _LEG, ("ascent_s",), "van den Tillaar et al. 2014; Larsen et al. 2021",
+        "many lifters have none even near failure",
+    ),
+    MetricInfo(
+        "sticking_velocity", "Slowest of the sticking region", "velocity at the slowest of the sticking region",
+        "v_min", "leg lengths/s", "ascent", "any", _LEG, ("velocity",), "van den Tillaar et al. 2014",
+        "filtering at 3 Hz raises short minima",
+    ),
+    MetricInfo(
+        "hand_path_range", "Load's way forward and back", "how far the hands travel forward and back, in foot lengths",
+        "max - min of (x_hand - x_midfoot) / L_foot", "foot lengths", "whole", "side", ("hand", *_FOOT),
+        ("foot_distance",), "ours", _HANDS,
+    ),
+    MetricInfo(
+        "hand_path_offset", "Load off the middle of the foot",
+        "how far at most the hands are ahead of or behind the middle of the foot, in foot lengths",
+        "max |x_hand - x_midfoot| / L_foot", "foot lengths", "whole", "side", ("hand", *_FOOT), ("foot_distance",),
+        "ours", "for light loads the body's mass, not the load, must be over the foot",
+    ),
+    MetricInfo(
+        "hip_travel_symmetry_pct", "Left hip against right",
+        "how much further the left hip travels down than the right, over their mean",
+        "100 (L - R) / ((L + R) / 2), L and R the drop of each hip", "%", "bottom", "front", _LEG, ("hip_drop",),
+        "Robinson et al. 1987", _LEVELLED,
+    ),
+    MetricInfo(
+        "knees_in_left_minus_right", "Left knee against right",
+        "how much further the left knee moves in than the right, in shank lengths",
+        "max inward of the left knee - of the right, each against standing", "shank lengths", "whole", "front",
+        ("knee", "ankle"), ("knees_in", "knees_in"), "ours",
+        "a camera off the front shows one knee further in and the other further out",
+    ),
+    MetricInfo(
         "hip_drop", "Hip drop", "how far the hips come down, in leg lengths",
         "hip height at the top - at the bottom, over thigh + shank", "leg lengths", "bottom", "any", _LEG,
         ("hip_drop",), "ours", "a leg that is never seen at its full length looks shorter",

@@ -78,12 +78,12 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     return out.reshape(len(new_t), *values.shape[1:])
 
 
-def _seen_together(columns: Floats) -> list[list[int]]:
+def _seen_together(columns: Floats) -> list[NDArray[np.intp]]:
     """Group columns that are known at the same times."""
     groups: dict[bytes, list[int]] = {}
     for k, known in enumerate(np.isfinite(columns).T):
         groups.setdefault(known.tobytes(), []).append(k)
-    return list(groups.values())
+    return [np.array(group) for group in groups.values()]
 
 
 def bridge(x: ArrayLike) -> Floats:

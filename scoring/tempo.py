@@ -54,13 +54,6 @@ def tempo_error(durations_s: ArrayLike, target_s: ArrayLike) -> Floats:
     return np.asarray(off.sum(axis=-1) / target[asked].sum())
 
 
-def tempo_adherence(durations_s: ArrayLike, target_s: ArrayLike) -> Floats:
-    """Adherence to a prescribed tempo: 100 as prescribed, 0 where the phases are off by the whole target."""
-    return np.asarray(100.0 * np.maximum(0.0, 1.0 - tempo_error(durations_s, target_s)))
-
-
-def variation(durations_s: ArrayLike) -> float:
-    """Coefficient of variation over repetitions, NaN ignored; NaN with fewer than two."""
-    known = np.asarray(durations_s, dtype=np.float64)
-    known = known[np.isfinite(known)]
-    return float(known.std(ddof=1) / known.mean()) if len(known) > 1 and known.mean() > 0.0 else np.nan
+def tempo_adherence(error: ArrayLike) -> Floats:
+    """Adherence to a prescribed tempo from its `tempo_error`: 100 as prescribed, 0 when off by the whole of it."""
+    return np.asarray(100.0 * np.maximum(0.0, 1.0 - np.asarray(error, dtype=np.float64)))

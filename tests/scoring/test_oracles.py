@@ -169,15 +169,16 @@ def test_evenness_of_strokes() -> None:  # 69
 
 def test_tempo() -> None:  # 70
     assert tempo_error([3.4, 0.8, 1.3], [3.0, 1.0, 1.0]) == pytest.approx(0.18, abs=1e-9)
-    assert tempo_adherence([3.4, 0.8, 1.3], [3.0, 1.0, 1.0]) == pytest.approx(82.0, abs=1e-6)
+    assert tempo_adherence(tempo_error([3.4, 0.8, 1.3], [3.0, 1.0, 1.0])) == pytest.approx(82.0, abs=1e-6)
+    assert tempo_adherence(1.2) == 0.0
     assert phase_errors([3.4, 0.8, 1.3], [3.0, 1.0, 1.0]) == pytest.approx([0.4 / 3, -0.2, 0.3])
     # a pause of no time is asked for: it counts in the sum, but is no part of anything
-    assert tempo_adherence([3.0, 0.5, 1.0], [3.0, 0.0, 1.0]) == pytest.approx(87.5)
+    assert tempo_error([3.0, 0.5, 1.0], [3.0, 0.0, 1.0]) == pytest.approx(0.125)
     assert phase_errors([3.0, 0.5, 1.0], [3.0, 0.0, 1.0]) == pytest.approx([0.0, np.nan, 0.0], nan_ok=True)
     # as fast as possible: no target
-    assert tempo_adherence([3.0, 0.5, 9.0], [3.0, 0.0, np.nan]) == pytest.approx(100.0 * (1.0 - 0.5 / 3.0))
+    assert tempo_error([3.0, 0.5, 9.0], [3.0, 0.0, np.nan]) == pytest.approx(0.5 / 3.0)
     # what was not seen is not known to be right
-    assert np.isnan(tempo_adherence([3.0, np.nan, 1.0], [3.0, 0.0, 1.0]))
+    assert np.isnan(tempo_adherence(tempo_error([3.0, np.nan, 1.0], [3.0, 0.0, 1.0])))
     assert np.isnan(tempo_error([3.0, 1.0, 1.0], [np.nan, np.nan, np.nan]))
 
 
