@@ -4,6 +4,7 @@ from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubS
 from ..scoring.rubric import MEANINGS, TITLES
 from ..scoring.thresholds import Thresholds
 from .errors import USER_ERRORS, InputError
+from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .serialize import from_json, schema, to_dict
 from .settings import load_thresholds
@@ -31,6 +32,7 @@ __all__ = [
     "from_json",
     "load_thresholds",
     "look",
+    "safety_texts",
     "schema",
     "to_dict",
     "write_overlay",

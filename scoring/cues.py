@@ -1,16 +1,16 @@
-"""Which advice a set deserves: at most two cues, each for a fault that came back."""
+"""Which advice a set deserves, and which word a repetition does: one at a time, for a fault that came back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .result import Cue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from .result import SetResult
+    from .result import Rep, SetResult
     from .thresholds import Thresholds
 
 CUE_OF: Mapping[str, str] = {
@@ -21,7 +21,12 @@ CUE_OF: Mapping[str, str] = {
     "SQ-MKD": "knees_in",
     "SQ-SHIFT": "hip_shift",
     "SQ-OBLIQ": "hip_shift",
+    "SQ-FPPA": "knees_in",
+    "SQ-ASIDE": "trunk_aside",
+    "SQ-HEEL": "heel_rise",
+    "SQ-ARMS": "arms_forward",
     "SQ-CTRL": "fast_descent",
+    "SQ-TEMPO": "off_tempo",
     "SQ-LOCK": "no_lockout",
     "HG-RATIO": "hinge_as_squat",
     "HG-KNEE": "hinge_as_squat",
@@ -29,11 +34,27 @@ CUE_OF: Mapping[str, str] = {
     "HG-SHANK": "shins_move",
     "HG-RISE": "hips_rise_first",
     "HG-LOCK": "no_lockout",
+    "HG-BAR": "load_away",
+    "HG-FOOT": "load_away",
+    "HG-HEEL": "heel_rise",
+    "HG-OBLIQ": "hip_shift",
+    "HG-SHOULDERS": "one_shoulder_low",
+    "HG-PELVIS": "pelvis_open",
+    "HG-LINE": "free_leg_drops",
+    "HG-TOUCH": "unsteady",
+    "HG-HOP": "unsteady",
     "HG-CTRL": "fast_descent",
+    "HG-TEMPO": "off_tempo",
 }
 _MOST = 2
 # a fault is worth a word when it is there in two of three repetitions in a row
 _TIMES, _AMONG = 2, 3
+# after a word nothing is said of a fault for this many repetitions, unless it is gone
+_QUIET = 3
+# a fault is gone after so many repetitions in a row without it
+_GONE = 2
+# a fault that is less probable than this is not there
+_POSSIBLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,6 +65,108 @@ class _Fault:
     evidence: tuple[str, ...]
     reps: tuple[int, ...]
     weight: float
+
+
+@dataclass(frozen=True)
+class Word:
+    """What is said after a repetition.
+
+    Attributes
+    ----------
+    kind : str
+        ``correct`` a fault, or ``praise`` that it is gone.
+    cue : str
+        The fault, a value of `CUE_OF`.
+    evidence : tuple of str
+        Criteria that show it; empty for praise.
+    """
+
+    kind: Literal["correct", "praise"]
+    cue: str
+    evidence: tuple[str, ...] = ()
+
+
+def pick_cue(reps: Sequence[Rep], thresholds: Thresholds) -> Word | None:
+    """Choose what to say after the last of the repetitions so far; None is silence.
+
+    The same repetitions always get the same words: nothing else is remembered.
+    """
+    return rep_cues(reps, thresholds)[-1] if reps else None
+
+
+def rep_cues(reps: Sequence[Rep], thresholds: Thresholds) -> tuple[Word | None, ...]:
+    """Replay what is said after each repetition of a set, most often nothing.
+
+    A fault is worth a word when it was likely in two of the last three repetitions, this
+    one included; of several the one with the largest weight x severity x probability.
+    Then nobody is told anything for three repetitions, unless the fault is gone for two:
+    that is praised, once, and leaves room for the next.
+
+    Parameters
+    ----------
+    reps : sequence of Rep
+        In order.
+    thresholds : Thresholds
+        Weights of the criteria and the probability from which a fault is likely.
+
+    Returns
+    -------
+    tuple of Word or None, one a repetition.
+    """
+    return tuple(_words([_likely_faults(rep, thresholds) for rep in reps], [_clear_of(rep) for rep in reps]))
+
+
+def _words(faults: Sequence[Mapping[str, _Likely]], clear: Sequence[frozenset[str]]) -> Iterator[Word | None]:
+    working_on: str | None = None
+    quiet = 0
+    for rep, now in enumerate(faults):
+        quiet = max(0, quiet - 1)
+        if working_on and _gone(working_on, clear[: rep + 1]):
+            yield Word("praise", working_on)
+            working_on, quiet = None, 0
+            continue
+        back = {cue: fault for cue, fault in now.items() if _back(cue, faults[: rep + 1])}
+        if quiet or not back:
+            yield None
+            continue
+        working_on = max(back, key=lambda cue: back[cue].weight)
+        quiet = _QUIET + 1
+        yield Word("correct", working_on, back[working_on].evidence)
+
+
+def _back(cue: str, faults: Sequence[Mapping[str, _Likely]]) -> bool:
+    return sum(cue in rep for rep in faults[-_AMONG:]) >= _TIMES
+
+
+def _gone(cue: str, clear: Sequence[frozenset[str]]) -> bool:
+    return len(clear) >= _GONE and all(cue in rep for rep in clear[-_GONE:])
+
+
+def _clear_of(rep: Rep) -> frozenset[str]:
+    """Name the cues that a repetition was seen to need not: what could not be seen is not gone."""
+    judged = [(CUE_OF[c.id], c.p_fault) for c in rep.criteria if c.id in CUE_OF and c.p_fault is not None]
+    return frozenset(cue for cue, _ in judged) - frozenset(cue for cue, p in judged if p >= _POSSIBLE)
+
+
+@dataclass(frozen=True)
+class _Likely:
+    """A fault that is likely in one repetition: its largest weight, and the criteria that show it."""
+
+    weight: float
+    evidence: tuple[str, ...]
+
+
+def _likely_faults(rep: Rep, thresholds: Thresholds) -> dict[str, _Likely]:
+    """Collect what is likely wrong with a repetition, by cue."""
+    found: dict[str, _Likely] = {}
+    for c in rep.criteria:
+        cue = CUE_OF.get(c.id)
+        if cue is None or c.p_fault is None or c.p_fault < thresholds.score.p_likely:
+            continue
+        known = found.get(cue, _Likely(0.0, ()))
+        weight = thresholds.criteria[c.id].weight * (c.severity or 0.0) * c.p_fault
+        found[cue] = _Likely(max(known.weight, weight), (*known.evidence, c.id))
+    return found
 
 
 def set_cues(one: SetResult, texts: Mapping[str, str], thresholds: Thresholds) -> tuple[Cue, ...]:
@@ -77,16 +200,7 @@ def set_cues(one: SetResult, texts: Mapping[str, str], thresholds: Thresholds) -
 
 def _fault(one: SetResult, cue: str, thresholds: Thresholds) -> _Fault | None:
     """Collect one fault over a set; None when it does not come back."""
-    evidence, reps, weight = [], [], 0.0
-    for rep in one.reps:
-        likely = [
-            c
-            for c in rep.criteria
-            if CUE_OF.get(c.id) == cue and c.p_fault is not None and c.p_fault >= thresholds.score.p_likely
-        ]
-        if likely:
-            reps.append(rep.index)
-            evidence += [c.id for c in likely]
-            weight += max(thresholds.criteria[c.id].weight * (c.severity or 0.0) * (c.p_fault or 0.0) for c in likely)
-    comes_back = any(sum(first <= rep < first + _AMONG for rep in reps) >= _TIMES for first in reps)
-    return _Fault(cue, tuple(dict.fromkeys(evidence)), tuple(reps), weight) if comes_back else None
+    likely = {rep.index: found for rep in one.reps if (found := _likely_faults(rep, thresholds).get(cue))}
+    comes_back = any(sum(first <= rep < first + _AMONG for rep in likely) >= _TIMES for first in likely)
+    evidence = tuple(dict.fromkeys(name for each in likely.values() for name in each.evidence))
+    return _Fault(cue, evidence, tuple(likely), sum(each.weight for each in likely.values())) if comes_back else None

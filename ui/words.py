@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..assess import safety_texts
+
 if TYPE_CHECKING:
     from ..assess import Criterion, Rep, SetResult, SubScore, View
 
-FOOTER = "Movement-quality feedback from video. Not a medical assessment; it does not diagnose or predict injury."
-STOP = "Stop if it hurts. See a physical therapist or doctor before loading this movement."
+_SAFETY = safety_texts()
+FOOTER, STOP = _SAFETY["footer"], _SAFETY["stop"]
 
 _UNITS = {
     "deg": "°",
