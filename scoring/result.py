@@ -156,6 +156,113 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class SwayDescriptor:
+    """One descriptor of a sway, or the reason why there is none.
+
+    Attributes
+    ----------
+    value, unit
+        As found; None unless ``status`` is ``measured``.
+    corrected : float or None
+        An amplitude with the noise taken out in quadrature; None for paths and frequencies,
+        from which noise can't be taken.
+    noise, snr : float or None
+        Noise floor in the same unit, and how many times it the amplitude is.
+    standard_error : float or None
+        Of an amplitude, from the trial's length and the scale.
+    """
+
+    value: float | None
+    unit: str
+    corrected: float | None
+    noise: float | None
+    snr: float | None
+    standard_error: float | None
+    status: Status
+    reason: str | None
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True)
+class SwayScale:
+    """What a pixel was: millimetres by ``height`` or ``object``, else per cent of the leg; and its relative error."""
+
+    unit: Literal["mm", "% leg"]
+    per_px: float
+    relative_error: float
+    source: Literal["height", "object", "leg"]
+
+
+@dataclass(frozen=True)
+class SwayGrowth:
+    """How many times larger the sway is at the end of a trial than at its beginning."""
+
+    verdict: Verdict
+    factor: float
+    ci95: tuple[float, float]
+    mdc95_factor: float
+
+
+@dataclass(frozen=True)
+class BalanceError:
+    """Something that a rater of the Balance Error Scoring System would count, and when."""
+
+    kind: Literal["touch_down", "hop", "hands_off", "free_thigh"]
+    time_s: float
+
+
+@dataclass(frozen=True)
+class Sway:
+    """One time of standing still: how long, what went wrong, and how much the body swayed.
+
+    Attributes
+    ----------
+    stance, side, eyes
+        On what somebody stood, and whether the eyes were said to be open.
+    axis : str
+        The one horizontal direction that this view shows.
+    start_s, end_s, held_s, ended_by
+        When; how long until the first touch-down, hop or hand off the hips, or else the end.
+    errors : tuple of BalanceError
+        At most ten.
+    analysed_s : (float, float)
+        The settled time without touch-down or hop in which sway was measured.
+    filter_hz : float
+        Cut-off of the low-pass; sways of different cut-offs are not comparable.
+    camera_shake : float or None
+        Root mean square of the camera's movement, in the unit of the scale.
+    sampling_error : float or None
+        Relative standard error of an amplitude because sway differs from one time to the next.
+    status, reason
+        Of the trial's RMS, which decides what else is shown.
+    descriptors : dict
+        Names as in ``formdrift sway``.
+    since_last_rep_s : float or None
+        Time since the last repetition of a set, if there was one.
+    """
+
+    stance: Literal["double-leg", "tandem", "single-leg"]
+    side: Literal["left", "right"] | None
+    eyes: Literal["open", "closed"] | None
+    axis: Literal["medio-lateral", "antero-posterior", "in the picture"]
+    start_s: float
+    end_s: float
+    held_s: float
+    ended_by: Literal["touch_down", "hop", "hands_off", "foot_down", "step", "video_end"]
+    errors: tuple[BalanceError, ...]
+    analysed_s: tuple[float, float]
+    filter_hz: float
+    scale: SwayScale | None
+    camera_shake: float | None
+    sampling_error: float | None
+    status: Status
+    reason: str | None
+    descriptors: dict[str, SwayDescriptor]
+    growth: SwayGrowth | None = None
+    since_last_rep_s: float | None = None
+
+
+@dataclass(frozen=True)
 class SetResult:
     """One set of one exercise."""
 
@@ -163,7 +270,7 @@ class SetResult:
     reps: tuple[Rep, ...]
     summary: Summary
     drift: tuple[Drift, ...] = ()
-    sway: None = None
+    sway: Sway | None = None
     cues: tuple[Cue, ...] = ()
 
 
