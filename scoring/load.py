@@ -42,8 +42,8 @@ def distance_to_chain(point: ArrayLike, chain: ArrayLike) -> Floats:
     return np.asarray(np.linalg.norm(p - nearest, axis=-1).min(axis=0))
 
 
-def load_metrics(b: MetricBuilder) -> list[Metric]:
-    """Measure how close to the legs and over which part of the foot the hands hang."""
+def load_metrics(b: MetricBuilder, *, overhead: bool = False) -> list[Metric]:
+    """Measure how close to the legs and over which part of the foot the hands hang, or are held `overhead`."""
     names = ("hand_from_leg", "hand_over_midfoot")
     if not b.kin.planar:
         return [b.refused(name, needs_side(b.kin.view)) for name in names]
@@ -56,7 +56,7 @@ def load_metrics(b: MetricBuilder) -> list[Metric]:
     over = b.at_bottom((hand[:, 0] - middle) / foot_length(b.kin, b.frames))
     hanging = b.at_bottom((hip - hand)[:, 1] / b.kin.leg_length)
     made = (b.side(name, value, 0) for name, value in zip(names, (furthest, over), strict=True))
-    return [b.except_where(metric, hanging < _HANGING, _NOT_HANGING) for metric in made]
+    return list(made) if overhead else [b.except_where(metric, hanging < _HANGING, _NOT_HANGING) for metric in made]
 
 
 def arm_metrics(b: MetricBuilder) -> list[Metric]:

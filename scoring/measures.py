@@ -94,10 +94,11 @@ def measure(
         *foot_metrics(builder),
         *head_metrics(builder),
     ]
-    special = [*arm_metrics(builder), *load_metrics(builder)]
+    column = rubric(found.exercise)
+    special = [*arm_metrics(builder), *load_metrics(builder, overhead=column == "overhead-squat")]
     if kin.one_leg:
         special += [*one_leg_metrics(builder, front), *footing_metrics(builder)]
-    judged = metrics_of(rubric(found.exercise))
+    judged = metrics_of(column)
     return {metric.name: metric for metric in (*metrics, *(m for m in special if m.name in judged))}
 
 

@@ -263,6 +263,20 @@ class Sway:
 
 
 @dataclass(frozen=True)
+class Screen:
+    """How many criteria of a published screen were met, of those that the camera showed, and of all.
+
+    It is no diagnosis; ``missed`` names the observable ones that were not met.
+    """
+
+    name: str
+    met: int
+    observable: int
+    total: int
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SetResult:
     """One set of one exercise."""
 
@@ -272,6 +286,7 @@ class SetResult:
     drift: tuple[Drift, ...] = ()
     sway: Sway | None = None
     cues: tuple[Cue, ...] = ()
+    screens: tuple[Screen, ...] = ()
 
 
 @dataclass(frozen=True)

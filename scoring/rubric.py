@@ -83,6 +83,7 @@ RULES = (
     Rule("SQ-HEEL", "Heels stay down", "heel_rise_deg", SIDE, _SQUATS),
     Rule("SQ-LOCK", "Knees straight at the top", "knee_flexion_lockout_deg", SIDE, _SQUATS),
     Rule("SQ-ARMS", "Arms stay overhead", "arms_forward_deg", SIDE, _columns("overhead-squat")),
+    Rule("SQ-BAR", "Bar over the feet", "hand_over_midfoot", SIDE, _NOBODY, _columns("overhead-squat"), sense=0),
     Rule("SQ-TIBIA", "Knees ahead of the toes", "knee_over_toe", SIDE, _NOBODY, _SQUATS),
     Rule("SQ-HEAD", "Head in line", "head_tilt_change_deg", SIDE, _NOBODY, _SQUATS),
     Rule("SQ-ONSET", "Hips start before the knees", "hip_first_onset_s", SIDE, _NOBODY, _SQUATS),

@@ -13,8 +13,10 @@ from .front import front_curves
 from .kinematics import Kinematics, kinematics
 from .measures import measure
 from .phases import standing_baseline
+from .prescription import NOTHING_PRESCRIBED
 from .result import Rep, SetResult, Summary
-from .rubric import rubric
+from .rubric import SINGLE_LEG, rubric
+from .screens import squat_screens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from .calibration import ModelCalibration
     from .kinematics import Side
     from .metric import Metric
+    from .prescription import Prescription
     from .reps import RepSpan
     from .result import Exercise, View
     from .thresholds import Thresholds
@@ -99,6 +102,7 @@ def score_track(
     thresholds: Thresholds,
     source: int = 0,
     calibration: ModelCalibration | None = None,
+    prescription: Prescription = NOTHING_PRESCRIBED,
 ) -> ScoredTrack:
     """Find and judge the sets of one person's track.
 
@@ -113,10 +117,14 @@ def score_track(
         Number of the source that the track came from.
     calibration : ModelCalibration, optional
         Of the model that made the landmarks.
+    prescription : Prescription
+        What the lifter was asked to do.
     """
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
-    seen = kinematics(track, thresholds)
+    seen = kinematics(track, thresholds, one_leg=exercise in SINGLE_LEG)
     found = find_reps(seen, exercise, thresholds)
+    if rubric(found.exercise) in SINGLE_LEG and not seen.one_leg:
+        seen = kinematics(track, thresholds, one_leg=True)
     kin = seen if calibration is None else seen.calibrated(calibration)
     warnings = [*_warnings(kin, thresholds), *_mismatch(found.exercise)]
     if not found.spans:
@@ -129,8 +137,8 @@ def score_track(
         ended_s = group[-1].end_s
         if kin.planar and not baseline.quiet and _NOT_QUIET not in warnings:
             warnings.append(_NOT_QUIET)
-        metrics = measure(kin, group, found, baseline, front, thresholds)
-        sets.append(_judged_set(found.exercise, group, metrics, kin.view, thresholds, source))
+        metrics = measure(kin, group, found, baseline, front, thresholds, prescription)
+        sets.append(_judged_set(found.exercise, group, metrics, kin.view, thresholds, source, prescription))
     return ScoredTrack(kin, tuple(sets), tuple(warnings))
 
 
@@ -141,9 +149,10 @@ def _judged_set(
     view: View,
     thresholds: Thresholds,
     source: int,
+    prescription: Prescription,
 ) -> SetResult:
     full = np.array([span.kind == "full" for span in spans])
-    judged = judge(metrics, rubric(found), view, full, thresholds)
+    judged = judge(metrics, rubric(found), view, full, thresholds, prescription)
     reps = tuple(
         Rep(
             index=i + 1,
@@ -161,7 +170,8 @@ def _judged_set(
         )
         for i, span in enumerate(spans)
     )
-    return SetResult(found, reps, Summary(int(full.sum()), int((~full).sum()), judged.summary, None, None))
+    summary = Summary(int(full.sum()), int((~full).sum()), judged.summary, None, None)
+    return SetResult(found, reps, summary, screens=squat_screens(reps, rubric(found), thresholds))
 
 
 def _split(spans: Sequence[RepSpan], max_rest_s: float) -> list[list[RepSpan]]:
@@ -196,6 +206,8 @@ def _warnings(kin: Kinematics, thresholds: Thresholds) -> tuple[str, ...]:
             "The camera's angle to the person could not be made out."
             " Film exactly from the side, whole body in the picture."
         )
+    elif kin.oblique:
+        found.append("Filmed at an angle, depth, trunk and hinge are rough. Film from the side to see them well.")
     elif not kin.planar:
-        found.append("Depth, trunk and hinge are judged from a side view only. Film from the side to see them.")
+        found.append("Depth, trunk and hinge are judged from the side only. Film from the side to see them.")
     return tuple(found)
