@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .reps import regrade, segment_reps
+from .edges import time_phases
+from .rep_checks import find_spans, on_one_leg
 from .result import Exercise
 from .signal import median
 
@@ -19,25 +20,30 @@ if TYPE_CHECKING:
     from .kinematics import Kinematics
     from .reps import RepSpan
     from .result import Detected, Family
-    from .thresholds import RepThresholds, Thresholds
+    from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
 
 FAMILIES: dict[str, Family] = {
     "squat": "squat",
+    "overhead-squat": "squat",
+    "single-leg-squat": "squat",
     "rdl": "hinge",
     "good-morning": "hinge",
     "deadlift": "hinge",
     "kettlebell": "hinge",
+    "single-leg-rdl": "hinge",
 }
+_SINGLE_LEG = ("single-leg-squat", "single-leg-rdl")
 _FAMILY_OF: dict[Detected, Family] = {"squat": "squat", "hinge": "hinge", "deadlift": "hinge"}
 # hands this near the ankles, hanging this far below the hips, hold something that stands on the floor; leg lengths
 _LOAD_FROM_FLOOR = 0.45
 _HANDS_HANG = 0.15
 _DEADLIFT_TRUNK_DEG = 25.0
-# thighs at parallel bring the hips down by half a leg: no hinge or lift from the floor goes so deep
+# thighs at parallel bring the hips down by half a leg: no lift from the floor goes so deep, and no hinge
+# nearly so, because knees and hips must fold to bring them down
 _SQUAT_DROP = 0.5
-_NEAR_TOP_S = 0.5
+_HINGE_DROP = 0.35
 # leg lengths
 _CLEAR_DROP = 0.25
 # hands count as seen when they are at this share of the bottoms
@@ -95,11 +101,14 @@ class FoundReps:
     by_hips: bool
 
 
-def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> FoundReps:
-    """Find the repetitions of a track and name the exercise.
+def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice = slice(None)) -> FoundReps:
+    """Find the repetitions of one exercise and name it.
 
     Squats show in the height of the hips, hinges in the lean of the trunk. A hinge in
     which the hips also drop clearly is timed by the hips: their lowest point is sharper.
+
+    Repetitions on one leg, in which the other foot moves, are looked for where there are
+    none on two, or where they were declared.
 
     Parameters
     ----------
@@ -108,20 +117,59 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds) -> FoundRe
     declared : str
         ``auto`` or a key of `FAMILIES`; a declared exercise always wins.
     thresholds : Thresholds
+    window : slice
+        Frames of `kin` in which to look.
     """
+    found = _found(kin, declared, thresholds, window, one_leg=False)
+    if declared in _SINGLE_LEG or (declared == "auto" and not found.spans):
+        lifted = _found(kin, declared, thresholds, window, one_leg=True)
+        # one step with a bent leg is no exercise
+        if len(lifted.spans) > max(1, len(found.spans)):
+            return lifted
+    return found
+
+
+def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice, *, one_leg: bool) -> FoundReps:
     limits = thresholds.reps
-    # hips can't drop further than the legs are long, and a trunk beyond horizontal is no deeper hinge
-    drop, lean = (np.clip(q, -0.5, 1.0) for q in (1.0 - kin.hip_height, kin.trunk_inclination_deg / 90.0))
-    by_hips, by_trunk = _reps(kin, drop, limits.min_drop, thresholds), _reps(kin, lean, limits.min_lean, thresholds)
+    drop, lean = lowerings(kin)
+    by_hips = find_spans(kin, drop, limits.min_drop, thresholds, window, one_leg=one_leg)
+    by_trunk = find_spans(kin, lean, limits.min_lean, thresholds, window, one_leg=one_leg)
     clearer = by_hips if _hips_lead(by_hips, by_trunk) else by_trunk or by_hips
     if not clearer:
         return FoundReps(Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop, by_hips=True)
     detected, confidence = classify(set_shape(kin, clearer))
-    exercise = Exercise(declared, detected, FAMILIES.get(declared, _FAMILY_OF[detected]), confidence)
+    family = FAMILIES.get(declared, _FAMILY_OF[detected])
     hips_agree = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips) >= 2.0 * limits.min_drop
-    if exercise.family == "squat" or hips_agree:
-        return FoundReps(exercise, by_hips, drop, by_hips=True)
-    return FoundReps(exercise, by_trunk, lean, by_hips=False)
+    hips = family == "squat" or hips_agree
+    lowering = drop if hips else lean
+    spans = _timed(kin, by_hips if hips else by_trunk, lowering, thresholds, by_hips=hips)
+    if one_leg or _mostly_on_one_leg(kin, spans):
+        detected = "single-leg"
+    exercise = Exercise(declared, detected, family, confidence)
+    return FoundReps(exercise, spans, lowering, by_hips=hips)
+
+
+def lowerings(kin: Kinematics) -> tuple[Floats, Floats]:
+    """Return how far the hips have dropped, in leg lengths, and how far the trunk leans, in right angles.
+
+    Hips can't drop further than the legs are long, and a trunk beyond horizontal is no deeper hinge.
+    """
+    drop, lean = (np.clip(q, -0.5, 1.0) for q in (1.0 - kin.hip_height, kin.trunk_inclination_deg / 90.0))
+    return drop, lean
+
+
+def _timed(
+    kin: Kinematics, spans: tuple[RepSpan, ...], lowering: Floats, thresholds: Thresholds, *, by_hips: bool
+) -> tuple[RepSpan, ...]:
+    """Time the phases, those by the hips with the help of how far knees and hips are bent where the view shows it."""
+    bent = by_hips and kin.view.label in ("sagittal", "oblique")
+    effort = (kin.knee_flexion_deg + kin.hip_flexion_deg) / 90.0 if bent else lowering
+    return time_phases(spans, kin.time_s, lowering, effort, thresholds.reps, thresholds.filter)
+
+
+def _mostly_on_one_leg(kin: Kinematics, spans: Sequence[RepSpan]) -> bool:
+    feet = [kin.feet[slice(*np.searchsorted(kin.time_s, (s.start_s, s.end_s)))] for s in spans]
+    return bool(feet) and float(np.mean([on_one_leg(one) for one in feet])) >= _MOSTLY
 
 
 def _hips_lead(by_hips: Sequence[RepSpan], by_trunk: Sequence[RepSpan]) -> bool:
@@ -183,7 +231,7 @@ def classify(shape: Shape) -> tuple[Detected, float]:
     )
     if reaches_down and not shape.ratio <= 0.5:
         return "deadlift", round(float(np.clip(1.0 - shape.wrist_height / (2.0 * _LOAD_FROM_FLOOR), 0.5, 1.0)), 2)
-    if p_hinge >= 0.5 and not deep:
+    if p_hinge >= 0.5 and not shape.hip_drop >= _HINGE_DROP:
         return "hinge", round(p_hinge, 2)
     return "squat", round(max(0.5, 1.0 - p_hinge), 2)
 
@@ -191,68 +239,3 @@ def classify(shape: Shape) -> tuple[Detected, float]:
 def at(kin: Kinematics, curve: Floats, time_s: Floats) -> Floats:
     """Read a curve at given times, NaN where it is not known."""
     return np.interp(time_s, kin.time_s, curve)
-
-
-def _reps(kin: Kinematics, signal: Floats, smallest: float, thresholds: Thresholds) -> tuple[RepSpan, ...]:
-    spans = segment_reps(kin.time_s, signal, thresholds.reps, thresholds.filter, smallest)
-    return regrade([s for s in spans if _is_rep(kin, signal, s, thresholds)], thresholds.reps)
-
-
-def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Thresholds) -> bool:
-    """Tell a repetition from walking, jumping, hanging and lying."""
-    start, bottom, end = (int(np.searchsorted(kin.time_s, s)) for s in (span.start_s, span.bottom_s, span.end_s))
-    during, rising = slice(start, end + 1), slice(bottom, end + 1)
-    # a rise that was not seen is no rise
-    needed = signal[during], signal[rising], kin.thigh_inclination_deg[during]
-    return bool(
-        all(np.isfinite(curve).mean() >= thresholds.reps.min_seen for curve in needed)
-        and _joints_bend(kin, during, thresholds.reps.min_flexion_deg)
-        and all(_planted(foot, thresholds.reps.max_foot_travel) for foot in np.moveaxis(kin.feet[during], 1, 0))
-        and _stands(kin, span, thresholds.reps)
-    )
-
-
-def _joints_bend(kin: Kinematics, during: slice, smallest_deg: float) -> bool:
-    """Tell whether knees or hips flex enough to explain how far the hips drop.
-
-    Two equal segments that fold lower their end by ``1 - cos(flexion / 2)``. Hips that
-    drop while the joints hardly bend belong to spread legs or to a body that tilts as a whole.
-    """
-    drop = np.clip(_range(kin.hip_height[during]), 0.0, 1.0)
-    expected = np.degrees(2.0 * np.arccos(1.0 - drop))
-    bend = max(_range(kin.knee_flexion_deg[during]), _range(kin.hip_flexion_deg[during]))
-    return bool(bend >= max(smallest_deg, 0.3 * expected))
-
-
-def _planted(foot: Floats, max_travel: float) -> bool:
-    """Tell whether a foot stays where it is; a foot that is often hidden is not judged.
-
-    A hidden ankle's landmark wanders, so a foot may wander twice as far as it may step.
-    """
-    seen = np.isfinite(foot[:, 0])
-    if not seen.mean() >= 0.8:
-        return True
-    path = foot[seen]
-    part = max(1, len(path) // 10)
-    step = np.linalg.norm(np.median(path[-part:], axis=0) - np.median(path[:part], axis=0))
-    wander = np.ptp(np.percentile(path, (10, 90), axis=0), axis=0).max()
-    return bool(step <= max_travel and wander <= 2.0 * max_travel)
-
-
-def _stands(kin: Kinematics, span: RepSpan, limits: RepThresholds) -> bool:
-    """Tell whether the lifter stands upright at the end, or at the start where the video ends too early.
-
-    Where that moment is hidden, the nearest one seen serves, up to half a second away.
-    """
-    top = span.start_s if "ends_early" in span.flags else span.end_s
-    away = np.abs(kin.time_s - top) + np.where(np.isfinite(kin.hip_height + kin.trunk_inclination_deg), 0.0, np.inf)
-    nearest = int(np.argmin(away))
-    if away[nearest] > _NEAR_TOP_S:
-        return False
-    height, lean = kin.hip_height[nearest], kin.trunk_inclination_deg[nearest]
-    return bool(height >= limits.min_standing_height and abs(lean) <= limits.max_standing_lean_deg)
-
-
-def _range(curve: Floats) -> float:
-    low, high = np.nanpercentile(curve, (5, 95)) if np.isfinite(curve).any() else (0.0, 0.0)
-    return float(high - low)

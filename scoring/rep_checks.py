@@ -1,0 +1,140 @@
+"""Which excursions are no repetition at all: walking, jumping, hanging, lying, crouching."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .reps import regrade, segment_reps
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .kinematics import Kinematics
+    from .reps import RepSpan
+    from .thresholds import RepThresholds, Thresholds
+
+    Floats = NDArray[np.float64]
+
+_NEAR_TOP_S = 0.5
+# a foot seen in less of the repetition is not judged
+_OFTEN = 0.8
+# leg lengths: the foot that somebody stands on stays, the other one is higher by as much, or moves by as much
+_STANCE_TRAVEL = 0.12
+_LIFTED_HEIGHT = 0.35
+_LIFTED_TRAVEL = 0.25
+
+
+def find_spans(
+    kin: Kinematics,
+    signal: Floats,
+    smallest: float,
+    thresholds: Thresholds,
+    window: slice = slice(None),
+    *,
+    one_leg: bool = False,
+) -> tuple[RepSpan, ...]:
+    """Find the repetitions in a signal that is high at the bottom.
+
+    Parameters
+    ----------
+    kin : Kinematics
+        Curves of the track.
+    signal : (N,) array
+        What goes up when the body goes down.
+    smallest : float
+        Excursions below this height are no repetition.
+    thresholds : Thresholds
+    window : slice
+        Frames in which to look.
+    one_leg : bool
+        Only repetitions on one foot, the other one lifted; otherwise both feet must stay.
+    """
+    spans = segment_reps(kin.time_s[window], signal[window], thresholds.reps, thresholds.filter, smallest)
+    return regrade([s for s in spans if _is_rep(kin, signal, s, thresholds, one_leg=one_leg)], thresholds.reps)
+
+
+def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Thresholds, *, one_leg: bool) -> bool:
+    start, bottom, end = (int(np.searchsorted(kin.time_s, s)) for s in (span.start_s, span.bottom_s, span.end_s))
+    during, rising = slice(start, end + 1), slice(bottom, end + 1)
+    # a rise that was not seen is no rise
+    needed = signal[during], signal[rising], kin.thigh_inclination_deg[during]
+    feet = kin.feet[during]
+    return bool(
+        all(np.isfinite(curve).mean() >= thresholds.reps.min_seen for curve in needed)
+        and _joints_bend(kin, during, thresholds.reps.min_flexion_deg)
+        and (on_one_leg(feet) if one_leg else _stay(feet, thresholds.reps.max_foot_travel))
+        and _stands(kin, span, thresholds.reps)
+    )
+
+
+def _joints_bend(kin: Kinematics, during: slice, smallest_deg: float) -> bool:
+    """Tell whether knees or hips flex enough to explain how far the hips drop.
+
+    Two equal segments that fold lower their end by ``1 - cos(flexion / 2)``. Hips that
+    drop while the joints hardly bend belong to spread legs or to a body that tilts as a whole.
+    """
+    drop = np.clip(_range(kin.hip_height[during]), 0.0, 1.0)
+    expected = np.degrees(2.0 * np.arccos(1.0 - drop))
+    bend = max(_range(kin.knee_flexion_deg[during]), _range(kin.hip_flexion_deg[during]))
+    return bool(bend >= max(smallest_deg, 0.3 * expected))
+
+
+def _stay(feet: Floats, max_travel: float) -> bool:
+    return all(_planted(foot, max_travel) for foot in np.moveaxis(feet, 1, 0))
+
+
+def _planted(foot: Floats, max_travel: float) -> bool:
+    """Tell whether a foot stays where it is; a foot that is often hidden is not judged.
+
+    A hidden ankle's landmark wanders, so a foot may wander twice as far as it may step.
+    """
+    seen = np.isfinite(foot[:, 0])
+    if not seen.mean() >= _OFTEN:
+        return True
+    path = foot[seen]
+    part = max(1, len(path) // 10)
+    step = np.linalg.norm(np.median(path[-part:], axis=0) - np.median(path[:part], axis=0))
+    return bool(step <= max_travel and _travel(path) <= 2.0 * max_travel)
+
+
+def on_one_leg(feet: Floats) -> bool:
+    """Tell whether one foot stays on the floor while the other one is clearly off it.
+
+    Parameters
+    ----------
+    feet : (n, 2, 2) array
+        Left and right ankle during a repetition, leg lengths. From the side the farther
+        foot stands higher in the picture, so a small difference in height is no lifted foot.
+    """
+    left, right = np.moveaxis(feet, 1, 0)
+    seen = np.isfinite(left[:, 0]) & np.isfinite(right[:, 0])
+    if not seen.mean() >= _OFTEN:
+        return False
+    travels = _travel(left[seen]), _travel(right[seen])
+    apart = abs(float(np.median(left[seen, 1] - right[seen, 1])))
+    return min(travels) <= _STANCE_TRAVEL and (apart >= _LIFTED_HEIGHT or max(travels) >= _LIFTED_TRAVEL)
+
+
+def _travel(path: Floats) -> float:
+    return float(np.ptp(np.percentile(path, (10, 90), axis=0), axis=0).max())
+
+
+def _stands(kin: Kinematics, span: RepSpan, limits: RepThresholds) -> bool:
+    """Tell whether the lifter stands upright at the end, or at the start where the video ends too early.
+
+    Where that moment is hidden, the nearest one seen serves, up to half a second away.
+    """
+    top = span.start_s if "ends_early" in span.flags else span.end_s
+    away = np.abs(kin.time_s - top) + np.where(np.isfinite(kin.hip_height + kin.trunk_inclination_deg), 0.0, np.inf)
+    nearest = int(np.argmin(away))
+    if away[nearest] > _NEAR_TOP_S:
+        return False
+    height, lean = kin.hip_height[nearest], kin.trunk_inclination_deg[nearest]
+    return bool(height >= limits.min_standing_height and abs(lean) <= limits.max_standing_lean_deg)
+
+
+def _range(curve: Floats) -> float:
+    low, high = np.nanpercentile(curve, (5, 95)) if np.isfinite(curve).any() else (0.0, 0.0)
+    return float(high - low)
