@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
+# Somewhat more than 8K: a larger picture is a damaged header, and a dozen of them fill the memory.
+_MAX_PIXELS = 40_000_000
 # Play lists and image sequences are left out: they would open other files, or addresses.
 _CONTAINERS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,dv,ivf,gif,h264,hevc,av1,obu,mp3,wav,aac,flac,amr"
 _BOX_TYPES = {b"ftyp", b"mdat", b"moov", b"free", b"skip", b"wide", b"uuid", b"moof", b"sidx", b"styp", b"meta"}
@@ -36,7 +38,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
     try:
         # An absolute path can't be taken for an address.
-        container = av.open(os.path.abspath(path), options=options)
+        container = av.open(os.path.abspath(path), options=options, metadata_errors="replace")
     except (av.FFmpegError, OSError) as error:
         raise VideoError(_why_not_opened(path, error)) from error
     with container:
@@ -68,6 +70,7 @@ def _why_not_opened(path: Path, error: Exception) -> str:
 def _lacks_index(path: Path) -> bool:
     """Tell whether a file is an MP4 or MOV without a ``moov`` box (ISO/IEC 14496-12)."""
     seen = set()
+    end = path.stat().st_size
     with path.open("rb") as file:
         while len(header := file.read(16)) >= 8 and header[4:8] in _BOX_TYPES:
             seen.add(header[4:8])
@@ -75,7 +78,7 @@ def _lacks_index(path: Path) -> bool:
             start = file.tell() - len(header)
             if length == 1:
                 length = int.from_bytes(header[8:])
-            if length < 8:
+            if not 8 <= length < end - start:
                 break
             file.seek(start + length)
     return bool(seen) and b"moov" not in seen
@@ -92,4 +95,5 @@ def _main_stream(container: InputContainer, path: Path) -> VideoStream:
     # With more threads the decoder loses pictures around damaged data, and fills gaps
     # with whatever lies in memory, so that the same file wouldn't give the same result.
     stream.codec_context.thread_count = 1
+    stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
     return stream

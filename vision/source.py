@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Frames that may wait for the consumer; a 4K frame in 10 bits holds 25 MB.
 _FRAMES_AHEAD = 4
+# Of a pixel; one beyond it is a damaged header.
+_MAX_ASPECT = 4
 # A file that ends this much before its announced end is called cut off.
 _MISSING_SECONDS = 0.25
 
@@ -201,6 +203,8 @@ def _start_s(container: InputContainer, stream: VideoStream) -> float:
 def _square_pixel_size(frame: av.VideoFrame, stream: VideoStream) -> tuple[int, int]:
     """Return the stored picture's size once its pixels are made square, as angles need it."""
     aspect = stream.sample_aspect_ratio or Fraction(1)
+    if not 1 / _MAX_ASPECT <= aspect <= _MAX_ASPECT:
+        aspect = Fraction(1)
     return round(frame.width * aspect), frame.height
 
 
