@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Thumbnail = NDArray[np.uint8]
+    Grey = NDArray[np.uint8] | NDArray[np.float32]
 
 # Width and height of the grey picture that is kept of every frame: 576 bytes.
 SIZE = 32, 18
@@ -44,7 +45,7 @@ def thumbnail(frame: Frame) -> Thumbnail:
     return cv2.resize(grey, SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def change(before: Thumbnail, after: Thumbnail) -> float:
+def change(before: Grey, after: Grey) -> float:
     """Return how much a picture changed, in grey levels, 0 where only a small part of it did.
 
     A change of brightness or contrast is none: it is the root mean square of what is
@@ -107,13 +108,13 @@ def _soft(thumbnails: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.array([cv2.GaussianBlur(one.astype(np.float32), (0, 0), 1.0) for one in thumbnails])
 
 
-def _difference(before: NDArray[np.generic], after: NDArray[np.generic]) -> Floats:
+def _difference(before: Grey, after: Grey) -> Floats:
     """Return the absolute residual of the picture with more contrast fitted by the other."""
-    a, b = (np.asarray(x, dtype=np.float64) - np.mean(x) for x in (before, after))
+    a, b = (x.astype(np.float64) - float(x.mean()) for x in (before, after))
     if (a * a).sum() > (b * b).sum():
         a, b = b, a
     gain = max((a * b).sum(), 0.0) / max((a * a).sum(), 1e-9)
-    return np.abs(b - gain * a)
+    return np.asarray(np.abs(b - gain * a))
 
 
 def _rms(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:

@@ -7,22 +7,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .appearance import clothes, portrait
 from .blazepose import BlazePose
-from .engine import EngineError
+from .cuts import segments, thumbnail
+from .engine import EngineError, RegionEngine
 from .mediapipe_tasks import MediaPipeTasks
+from .people import Follower
 from .simcc import SimCC
+from .subject import Sighting, rank
 from .track import People, PoseTrack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from numpy.typing import NDArray
+
     from ..vision.frame import Frame, VideoInfo
-    from .engine import PoseEngine
+    from .engine import Landmarks, PoseEngine
+
+    Floats = NDArray[np.float64]
 
 ENGINES: dict[str, Callable[[str], PoseEngine]] = {
     BlazePose.engine_id: BlazePose,
     MediaPipeTasks.engine_id: MediaPipeTasks,
 }
+# A portrait is replaced by one in which the body is seen this much better.
+_BETTER = 1.1
 MODELS = ("lite", "full", "heavy")
 
 
@@ -76,29 +86,71 @@ def follow(
     Returns
     -------
     People
-        One track, NaN and with visibility 0 where nobody was seen. Its score is the
-        part of the frames in which somebody was.
+        The likeliest to be training comes first and is chosen. Landmarks are NaN and
+        of visibility 0 where somebody was not seen. An engine that looks where it
+        is told (`RegionEngine`) follows several people, others one.
     """
-    times, seen = [], []
+    watch = Follower(engine) if isinstance(engine, RegionEngine) else _Alone(engine)
+    times: list[float] = []
+    thumbnails: list[NDArray[np.uint8]] = []
+    sightings: dict[int, Sighting] = {}
     for frame in frames:
+        for number, found in watch.step(frame).items():
+            sighting = sightings.setdefault(number, Sighting())
+            sighting.frames.append(len(times))
+            sighting.rows.append(_row(found))
+            if found.visibility.mean() > _BETTER * sighting.likeness:
+                sighting.likeness = float(found.visibility.mean())
+                sighting.portrait = portrait(frame, found)
+                sighting.clothes = clothes(frame, found, engine.topology)
         times.append(frame.time_s)
-        seen.append(engine.process(frame))
+        thumbnails.append(watch.thumbnail)
         if progress is not None:
             progress(len(times))
-    count, joints = len(times), engine.topology.count
-    xy_px, world_m = np.full((count, joints, 2), np.nan), np.full((count, joints, 3), np.nan)
-    visibility = np.zeros((count, joints))
-    for i, landmarks in enumerate(seen):
-        if landmarks is not None:
-            xy_px[i], world_m[i], visibility[i] = landmarks.xy_px, landmarks.world_m, landmarks.visibility
-    track = PoseTrack(
-        time_s=np.array(times, dtype=np.float64),
-        xy_px=xy_px,
-        visibility=visibility,
+    time_s = np.array(times, dtype=np.float64)
+    shots = segments(time_s, np.array(thumbnails, dtype=np.uint8))
+    ranked = rank(list(sightings.values()), time_s, shots, info.size, engine.topology) or [(0.0, Sighting())]
+    return People(
+        tracks=tuple(_track(one, time_s, shots, engine, info) for _, one in ranked),
+        scores=tuple(score for score, _ in ranked),
+        subject=0,
+        portraits=tuple(one.portrait for _, one in ranked),
+    )
+
+
+class _Alone:
+    """Lets an engine that follows one person itself stand in for a `Follower`."""
+
+    def __init__(self, engine: PoseEngine) -> None:
+        self._engine = engine
+        self.thumbnail: NDArray[np.uint8]
+
+    def step(self, frame: Frame) -> dict[int, Landmarks]:
+        self.thumbnail = thumbnail(frame)
+        found = self._engine.process(frame)
+        return {} if found is None else {0: found}
+
+
+def _row(found: Landmarks) -> NDArray[np.float32]:
+    """Pack landmarks: in single precision, because a row stays in memory for every frame and person."""
+    return np.column_stack([found.xy_px, found.world_m, found.visibility]).astype(np.float32)
+
+
+def _track(
+    one: Sighting, time_s: Floats, shots: tuple[tuple[int, int], ...], engine: PoseEngine, info: VideoInfo
+) -> PoseTrack:
+    values = np.full((len(time_s), engine.topology.count, 6), np.nan)
+    values[..., 5] = 0.0
+    if one.frames:
+        values[one.frames] = np.array(one.rows)
+    return PoseTrack(
+        time_s=time_s,
+        xy_px=values[..., :2],
+        visibility=values[..., 5],
         topology=engine.topology,
         frame_size=info.size,
         model_id=engine.model_id,
         source=info,
-        world_m=world_m,
+        world_m=values[..., 2:5],
+        segments=shots,
     )
-    return People((track,), (float(track.detected.mean()) if count else 0.0,), 0)

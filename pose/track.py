@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..vision.frame import VideoInfo
+    from ..vision.frame import Image, VideoInfo
     from .topology import Topology
 
     Floats = NDArray[np.float64]
@@ -133,27 +133,43 @@ class People:
     Attributes
     ----------
     tracks : tuple of PoseTrack
-        One a person, all over the same frames.
+        One a person, all over the same frames, the likeliest first. After a cut a
+        track goes on with the person of the same rank.
     scores : tuple of float
         How likely each is the one who trains, higher is likelier.
     subject : int
         Which track is assessed.
+    portraits : tuple of (H, W, 3) uint8 array or None
+        A small picture of each, RGB; empty when none were taken.
     """
 
     tracks: tuple[PoseTrack, ...]
     scores: tuple[float, ...]
     subject: int
+    portraits: tuple[Image | None, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.scores) != len(self.tracks):
             raise ValueError(f"expected {len(self.tracks)} scores, got {len(self.scores)}")
         if not 0 <= self.subject < len(self.tracks):
             raise ValueError(f"expected a subject from 0 to {len(self.tracks) - 1}, got {self.subject}")
+        if len(self.portraits) not in (0, len(self.tracks)):
+            raise ValueError(f"expected {len(self.tracks)} portraits, got {len(self.portraits)}")
 
     @property
     def lifter(self) -> PoseTrack:
         """The track that is assessed."""
         return self.tracks[self.subject]
+
+    @property
+    def margin(self) -> float:
+        """How clear the choice of the likeliest was: 1 when there is nobody else, 0 when another is as likely."""
+        best, *others = sorted(self.scores, reverse=True)
+        return 1.0 - max(others, default=0.0) / best if best > 0 else float(not others)
+
+    def choose(self, subject: int) -> People:
+        """Return the same people with another one to be assessed."""
+        return replace(self, subject=subject)
 
 
 def _read_only(name: str, value: Floats, shape: tuple[int, ...]) -> Floats:

@@ -1,0 +1,65 @@
+"""A picture with some people painted over, for a detector that sees the most striking person only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ..vision.frame import Frame, Image
+
+    Floats = NDArray[np.float64]
+
+# Left, top, right and bottom in pixels.
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """A frame without some of its parts; satisfies :class:`formdrift.vision.frame.Frame`.
+
+    Attributes
+    ----------
+    frame : Frame
+    hidden : sequence of (left, top, right, bottom)
+        Boxes, in pixels, that are painted over in the mean colour.
+    """
+
+    frame: Frame
+    hidden: Sequence[Box]
+
+    @property
+    def index(self) -> int:
+        """As of the frame."""
+        return self.frame.index
+
+    @property
+    def time_s(self) -> float:
+        """As of the frame."""
+        return self.frame.time_s
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """As of the frame."""
+        return self.frame.size
+
+    def rgb(self) -> Image:
+        """Return the whole picture, shape (H, W, 3), RGB."""
+        return self.crop(np.eye(2, 3), self.size)
+
+    def crop(self, matrix: Floats, size: tuple[int, int]) -> Image:
+        """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`."""
+        cut = self.frame.crop(matrix, size).copy()
+        to_cut = np.linalg.inv(matrix[:, :2])
+        colour = tuple(float(value) for value in cut.mean(axis=(0, 1)))
+        for left, top, right, bottom in self.hidden:
+            corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+            cv2.fillConvexPoly(cut, np.round((corners - matrix[:, 2]) @ to_cut.T).astype(np.int32), colour)
+        return cut
