@@ -10,7 +10,7 @@ import numpy as np
 from .feet import foot_length
 from .metric import needs_side
 from .signal import butter_zero_lag, velocity
-from .smoothness import sparc, speed_variation
+from .smoothness import moving, sparc, speed_variation
 from .symmetry import symmetry_index
 from .tempo import phase_errors, tempo_adherence
 from .velocity import (
@@ -22,14 +22,13 @@ from .velocity import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from .exercise import FoundReps
     from .front import FrontCurves
     from .metric import Metric, MetricBuilder
-    from .phases import RepFrames
     from .prescription import Prescription, Tempo
 
     Floats = NDArray[np.float64]
@@ -116,14 +115,9 @@ def _speed_names(point: str, prescription: Prescription) -> list[str]:
 def _velocities(b: MetricBuilder, point: str, height: Floats, prescription: Prescription) -> list[Metric]:
     """Mean and peak velocity of the ascent, in metres where the stature is known, and the loss over the set."""
     fs = b.kin.fs_hz
-    upward = velocity(height, fs)
-
-    def mean(f: RepFrames) -> float:
-        first, last = f.ascent.start, f.ascent.stop - 1
-        return float((height[last] - height[first]) * fs / (last - first)) if last > first else np.nan
-
+    upward, timed = velocity(height, fs), velocity(butter_zero_lag(height, b.thresholds.filter.fc_timing_hz, fs), fs)
     peaks = b.each(lambda f: b.largest(upward[f.ascent]))
-    means = np.where(np.isfinite(peaks), b.each(mean), np.nan)
+    means = np.where(np.isfinite(peaks), b.each(lambda f: _mean(moving(timed[f.ascent]))), np.nan)
     made = []
     for name, value in ((f"{point}_ascent_velocity", means), (f"{point}_ascent_peak_velocity", peaks)):
         made.append(_ascent(b, b.metric(name, value)))
@@ -133,6 +127,11 @@ def _velocities(b: MetricBuilder, point: str, height: Floats, prescription: Pres
             scale = LEG_OF_STATURE_ERROR * np.abs(value) * metres
             made.append(_ascent(b, b.metric(f"{name}_m_s", value * metres, within, np.hypot(absolute, scale))))
     return [*made, _loss(b, made[0], prescription)]
+
+
+def _mean(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else np.nan
 
 
 def _loss(b: MetricBuilder, mean: Metric, prescription: Prescription) -> Metric:
@@ -159,14 +158,11 @@ def _smoothness(b: MetricBuilder, height: Floats) -> list[Metric]:
     speed = np.abs(velocity(height, fs))
     slow = np.abs(velocity(butter_zero_lag(height, b.thresholds.filter.fc_timing_hz, fs), fs))
 
-    def read(phase: str, measure: Callable[[Floats], float], curve: Floats) -> Floats:
-        return b.each(lambda f: measure(curve[getattr(f, phase)]))
-
     return [
-        _descent(b, b.metric("descent_smoothness", read("descent", lambda v: sparc(v, fs), speed))),
-        _ascent(b, b.metric("ascent_smoothness", read("ascent", lambda v: sparc(v, fs), speed))),
-        _descent(b, b.metric("descent_speed_variation", read("descent", speed_variation, slow))),
-        _ascent(b, b.metric("ascent_speed_variation", read("ascent", speed_variation, slow))),
+        _descent(b, b.metric("descent_smoothness", b.each(lambda f: sparc(speed[f.descent], fs)))),
+        _ascent(b, b.metric("ascent_smoothness", b.each(lambda f: sparc(speed[f.ascent], fs)))),
+        _descent(b, b.metric("descent_speed_variation", b.each(lambda f: speed_variation(moving(slow[f.descent]))))),
+        _ascent(b, b.metric("ascent_speed_variation", b.each(lambda f: speed_variation(moving(slow[f.ascent]))))),
     ]
 
 

@@ -323,8 +323,9 @@ _INFOS = (
         for info in (
             MetricInfo(
                 f"{point}_ascent_velocity", f"{title}: mean velocity up",
-                "mean velocity on the way up, in leg lengths a second", "rise / T_ascent", "leg lengths/s", "ascent",
-                "any", joints, ("velocity",), "Sánchez-Medina & González-Badillo 2011", bias,
+                "mean velocity on the way up, in leg lengths a second",
+                "mean dy/dt (3 Hz) from where to where it is at least a twentieth of its peak", "leg lengths/s",
+                "ascent", "any", joints, ("velocity",), "Sánchez-Medina & González-Badillo 2011", bias,
             ),
             MetricInfo(
                 f"{point}_ascent_peak_velocity", f"{title}: peak velocity up",
@@ -334,13 +335,13 @@ _INFOS = (
             ),
             MetricInfo(
                 f"{point}_ascent_velocity_m_s", f"{title}: mean velocity up, metres",
-                "mean velocity on the way up; only where the stature is known", "rise / T_ascent, a leg being 0.491"
-                " of the stature", "m/s", "ascent", "any", joints, ("velocity",), "Winter 2009",
+                "mean velocity on the way up; only where the stature is known", "the same, a leg being 0.491 of the"
+                " stature", "m/s", "ascent", "any", joints, ("velocity",), "Winter 2009",
                 "legs differ by about 5 % at the same stature",
             ),
             MetricInfo(
                 f"{point}_ascent_peak_velocity_m_s", f"{title}: peak velocity up, metres",
-                "largest velocity on the way up; only where the stature is known", "max dy/dt while rising, a leg being"
+                "largest velocity on the way up; only where the stature is known", "the same, a leg being"
                 " 0.491 of the stature", "m/s", "ascent", "any", joints, ("peak_velocity",), "Winter 2009",
                 "legs differ by about 5 % at the same stature",
             ),
@@ -367,12 +368,12 @@ _INFOS = (
     ),
     MetricInfo(
         "descent_speed_variation", "Constancy down", "how constant the speed is on the way down; 0 is a constant tempo",
-        "SD / mean of |v| (3 Hz) over the middle 60 % of the descent; a smooth reach gives 0.23", "", "descent", "any",
+        "SD / mean of |v| (3 Hz) over the middle 60 % of the way down; a smooth reach gives 0.23", "", "descent", "any",
         _LEG, ("speed_variation",), "ours", "not isokinetic: that is a constant angular velocity kept by a machine",
     ),
     MetricInfo(
         "ascent_speed_variation", "Constancy up", "how constant the speed is on the way up; 0 is a constant tempo",
-        "SD / mean of |v| (3 Hz) over the middle 60 % of the ascent; a smooth reach gives 0.23", "", "ascent", "any",
+        "SD / mean of |v| (3 Hz) over the middle 60 % of the way up; a smooth reach gives 0.23", "", "ascent", "any",
         _LEG, ("speed_variation",), "ours", "not isokinetic: that is a constant angular velocity kept by a machine",
     ),
     MetricInfo(

@@ -21,6 +21,8 @@ _BAND_HZ = 10.0
 _LEAST_AMPLITUDE = 0.05
 # evenness is told from the middle of a phase, where a steady movement has a steady speed
 _MIDDLE = 0.6
+# part of the largest speed below which a movement has not begun
+_CREEP = 0.05
 
 
 def sparc(speed: ArrayLike, fs_hz: float) -> float:
@@ -81,6 +83,23 @@ def log_dimensionless_jerk(speed: ArrayLike, fs_hz: float) -> float:
     """Minus the logarithm of the size of `dimensionless_jerk`; a minimum-jerk stroke has -5.322."""
     jerk = abs(dimensionless_jerk(speed, fs_hz))
     return -float(np.log(jerk)) if jerk > 0.0 else np.nan
+
+
+def moving(speed: ArrayLike) -> Floats:
+    """Return the speeds from the first to the last that is at least a twentieth of the largest.
+
+    The creep at both ends of a phase belongs to standing and to the bottom, wherever the
+    phase is said to begin and end.
+
+    Parameters
+    ----------
+    speed : (n,) array
+        NaN where unknown.
+    """
+    v = np.asarray(speed, dtype=np.float64)
+    known = np.where(np.isfinite(v), v, -np.inf)
+    fast = np.flatnonzero(known >= _CREEP * known.max(initial=0.0))
+    return v[fast[0] : fast[-1] + 1] if len(fast) else v[:0]
 
 
 def peak_to_mean(speed: ArrayLike) -> float:
