@@ -317,7 +317,7 @@ _INFOS = (
     *(
         info
         for point, title, joints, bias in (
-            ("hip", "Hips", _LEG, "hips, not the bar: a trunk that straightens moves a bar faster"),
+            ("hip", "Hips", _LEG, "hips, not the bar; ascents of less than a second read up to 7 % slow"),
             ("hand", "Hands", ("wrist", "ankle"), _HANDS),
         )
         for info in (
@@ -368,12 +368,12 @@ _INFOS = (
     ),
     MetricInfo(
         "descent_speed_variation", "Constancy down", "how constant the speed is on the way down; 0 is a constant tempo",
-        "SD / mean of |v| (3 Hz) over the middle 60 % of the way down; a smooth reach gives 0.23", "", "descent", "any",
+        "SD / mean of |v| (3 Hz) over the middle 60 % of the moving; a smooth reach gives 0.18", "", "descent", "any",
         _LEG, ("speed_variation",), "ours", "not isokinetic: that is a constant angular velocity kept by a machine",
     ),
     MetricInfo(
         "ascent_speed_variation", "Constancy up", "how constant the speed is on the way up; 0 is a constant tempo",
-        "SD / mean of |v| (3 Hz) over the middle 60 % of the way up; a smooth reach gives 0.23", "", "ascent", "any",
+        "SD / mean of |v| (3 Hz) over the middle 60 % of the moving; a smooth reach gives 0.18", "", "ascent", "any",
         _LEG, ("speed_variation",), "ours", "not isokinetic: that is a constant angular velocity kept by a machine",
     ),
     MetricInfo(
