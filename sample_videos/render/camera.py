@@ -1,4 +1,4 @@
-"""A pinhole camera on a tripod around the subject."""
+"""A pinhole camera around the subject: on a tripod, in an unsteady hand, or panning slowly."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .errors import ScenarioError
 from .rotations import Z_AXIS, about, unit
 from .sway import band_noise
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SHAKE_BAND_HZ = (0.3, 4.0)
 _SHAKE_SEED = 2
+_FASTEST_PAN_DEG_S, _WIDEST_PAN_DEG = 5.0, 40.0
+_ROUNDING_PX = 1e-6
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class CameraSetup:
         By how much the camera is tilted clockwise, so that the picture turns anticlockwise.
     shake_deg : float
         Root mean square of how far an unsteady hand turns the camera, about each of its axes.
+    pan_deg_s : float
+        How fast the camera turns to its right, half-way through the clip looking where it aims.
     """
 
     yaw_deg: float = 90.0
@@ -45,10 +50,13 @@ class CameraSetup:
     fov_deg: float = 45.0
     roll_deg: float = 0.0
     shake_deg: float = 0.0
+    pan_deg_s: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.shake_deg <= 2:
             raise ValueError("expected a shake of 0 to 2 degrees")
+        if not -_FASTEST_PAN_DEG_S <= self.pan_deg_s <= _FASTEST_PAN_DEG_S:
+            raise ValueError(f"expected a pan of at most {_FASTEST_PAN_DEG_S:.0f} degrees a second")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,12 +126,45 @@ def place_camera(setup: CameraSetup, size: tuple[int, int]) -> Camera:
     return Camera(position, about(Z_AXIS, -setup.roll_deg) @ upright, float(focal), size)
 
 
-def shaken(camera: Camera, setup: CameraSetup, time_s: Floats, seed: int) -> list[Camera]:
-    """Return the camera of every frame: an unsteady hand turns it, but doesn't carry it away."""
-    if not setup.shake_deg:
+def follow(camera: Camera, setup: CameraSetup, time_s: Floats, seed: int) -> list[Camera]:
+    """Return the camera of every frame: pan and shake turn it, nothing carries it away.
+
+    Raises
+    ------
+    ScenarioError
+        When it would pan past what it films.
+    """
+    if not setup.shake_deg and not setup.pan_deg_s:
         return [camera] * len(time_s)
+    pan = setup.pan_deg_s * (time_s - (time_s[0] + time_s[-1]) / 2)
+    if np.ptp(pan) > _WIDEST_PAN_DEG:
+        raise ScenarioError(
+            f"The camera would pan by {np.ptp(pan):.0f}° in {np.ptp(time_s):.0f} s; choose a pan_deg_s that keeps it "
+            f"below {_WIDEST_PAN_DEG:.0f}°."
+        )
+    panned = camera.rotation @ about(Z_AXIS, pan)
+    return [replace(camera, rotation=turn) for turn in _shake(setup, time_s, seed) @ panned]
+
+
+def _shake(setup: CameraSetup, time_s: Floats, seed: int) -> Floats:
+    """Turns of an unsteady hand, shape (T, 3, 3)."""
     random = np.random.default_rng([seed, _SHAKE_SEED])
     turns = setup.shake_deg * np.stack([band_noise(time_s, SHAKE_BAND_HZ, random) for _ in range(3)], axis=1)
     angle = np.linalg.norm(turns, axis=1)
-    turned = about(turns / np.maximum(angle, 1e-12)[:, None] + 1e-12, angle)
-    return [replace(camera, rotation=turn @ camera.rotation) for turn in turned]
+    return about(turns / np.maximum(angle, 1e-12)[:, None] + 1e-12, angle)
+
+
+def shift_px(steady: Camera, cameras: list[Camera]) -> Floats:
+    """Return how far what is far away and in the middle of the steady picture has moved in each, shape (T, 2)."""
+    seen = np.stack([camera.rotation for camera in cameras]) @ steady.rotation[2]
+    return np.asarray(steady.focal_px * seen[:, :2] / seen[:, 2:])
+
+
+def overlook_px(steady: Camera, cameras: list[Camera]) -> int:
+    """Return by how many pixels the cameras look beyond the edge of the steady picture."""
+    half = np.array(steady.size) / 2
+    corners = np.array([[*(half * signs), steady.focal_px] for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1))])
+    turns = np.stack([steady.rotation @ camera.rotation.T for camera in cameras])
+    seen = np.einsum("tij,cj->tci", turns, corners)
+    beyond = np.abs(steady.focal_px * seen[..., :2] / seen[..., 2:]) - half
+    return max(0, int(np.ceil(beyond.max() - _ROUNDING_PX)))

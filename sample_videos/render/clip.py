@@ -11,7 +11,7 @@ from ...vision.write import VideoWriter
 from . import programme
 from .angles import measure
 from .body import load_body
-from .camera import place_camera, shaken
+from .camera import follow, overlook_px, place_camera, shift_px
 from .compensation import keep_depth
 from .curves import lay_out
 from .kinematics import joint_centres, skin, surface_points
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 _EVERY_VERTEX_OF_A_BOX = 12
-_MARGIN_PER_SHAKE = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +119,7 @@ def act(scenario: Scenario) -> tuple[Truth, Scene]:
     course = lay_out(scenario, reps)
     lifter, joints, load = _lift(scenario, body, course)
     steady = place_camera(scenario.camera, (scenario.video.width, scenario.video.height))
-    cameras = shaken(steady, scenario.camera, course.time_s, scenario.seed)
+    cameras = follow(steady, scenario.camera, course.time_s, scenario.seed)
     depth = course.command("depth")
     others = tuple(move(person, course.time_s, depth) for person in scenario.others)
     scene = Scene(lifter, load, others, cameras)
@@ -189,6 +188,7 @@ def _truth(scenario: Scenario, reps: tuple[RepPlan, ...], course: Course, scene:
         other_joints_px=np.array([_projected(scene, j) for j in other_joints]).reshape(-1, *joints.shape[:2], 2),
         other_box_px=np.array(boxes).reshape(-1, frames, 4),
         projection=np.stack([camera.projection for camera in scene.cameras]),
+        camera_shift_px=shift_px(place_camera(scenario.camera, scene.cameras[0].size), scene.cameras),
         commands=course.commands,
         rep_start_s=times.start_s,
         rep_descent_end_s=times.descent_end_s,
@@ -233,7 +233,7 @@ def pictures(scenario: Scenario, scene: Scene) -> Iterator[Image]:
         models.append(load)
         counts.append(len(about_centre))
     steady = place_camera(scenario.camera, (scenario.video.width, scenario.video.height))
-    margin = int(np.ceil(np.deg2rad(_MARGIN_PER_SHAKE * scenario.camera.shake_deg) * steady.focal_px))
+    margin = overlook_px(steady, scene.cameras)
     painter = Painter(
         merge(models, counts), steady, scenario.room, scenario.light, scenario.video.noise, scenario.seed, margin
     )
@@ -241,8 +241,7 @@ def pictures(scenario: Scenario, scene: Scene) -> Iterator[Image]:
         vertices = [skin(body, posture, frame) for body, posture, _ in people]
         if scene.load is not None:
             vertices.append(load_vertices(scene.load, about_centre, block, frame))
-        shaking = scene.cameras[frame] if scenario.camera.shake_deg else None
-        yield painter.draw(np.concatenate(vertices), shaking)
+        yield painter.draw(np.concatenate(vertices), scene.cameras[frame] if margin else None)
 
 
 def _by_name(columns: NDArray[np.str_], points: Floats) -> dict[str, Floats]:

@@ -31,7 +31,7 @@ _NOISE_PICTURES = 12
 
 
 class Painter:
-    """Draws what moves in one room, through one camera that may shake.
+    """Draws what moves in one room, through one camera that may turn.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Painter:
     seed : int
         Of the noise and of the room's stains: the same seed gives the same pixels.
     margin_px : int
-        By how much a shaking camera may look beyond the steady picture.
+        By how much a turning camera may look beyond the steady picture.
     """
 
     def __init__(

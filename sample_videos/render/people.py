@@ -104,4 +104,3 @@ def _walking(person: Person, leg_m: float, time_s: Floats) -> Targets:
     }
     walk(channels, time_s, person.from_s, end_s, (0.0, person.distance_m), steps)
     return Targets(**channels)
-

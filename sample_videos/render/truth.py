@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-FORMAT = "formdrift.truth/2"
+FORMAT = "formdrift.truth/3"
 SUFFIX = ".truth.npz"
 # Values are rounded to powers of two far below what matters, so that the file is small and yet plain floats.
 _GRID = {"_m": 2.0**-14, "_px": 2.0**-5, "_deg": 2.0**-12}
@@ -59,6 +59,8 @@ class Truth:
         What is no rep, and when it starts and ends.
     projection : (T, 3, 4) array
         Homogeneous world metres to homogeneous pixels.
+    camera_shift_px : (T, 2) array
+        How far shake and pan have moved what is far away, against a camera on a tripod.
     commands : (T, C) array
         What was asked for.
     rep_start_s, rep_descent_end_s, rep_bottom_s, rep_ascent_start_s, rep_end_s : (N,) arrays
@@ -89,6 +91,7 @@ class Truth:
     other_joints_px: Floats
     other_box_px: Floats
     projection: Floats
+    camera_shift_px: Floats
     commands: Floats
     rep_start_s: Floats
     rep_descent_end_s: Floats
@@ -120,6 +123,7 @@ class Truth:
             "angles_surface_deg": (t, a),
             "com_m": (t, 3),
             "projection": (t, 3, 4),
+            "camera_shift_px": (t, 2),
             "commands": (t, len(self.command_names)),
             "rep_parameters": (n, len(self.rep_parameter_names)),
         } | {f"rep_{edge}_s": (n,) for edge in ("descent_end", "bottom", "ascent_start", "end")}

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from formdrift.sample_videos.render import ScenarioError, read_scenario, read_truth, render_file, truth_path
+from formdrift.sample_videos.render import (
+    ScenarioError,
+    read_scenario,
+    read_truth,
+    render,
+    render_file,
+    truth_path,
+)
+from formdrift.sample_videos.render.clip import act
+from formdrift.sample_videos.render.events import KINDS
+from formdrift.sample_videos.render.faults import FAULTS, PROGRAMMES, Fatigue
+from formdrift.sample_videos.render.load import KINDS as LOAD_KINDS
+from formdrift.sample_videos.render.people import ACTIONS
+from formdrift.sample_videos.render.programme import EXERCISES
+from formdrift.sample_videos.render.room import STYLES
+from formdrift.sample_videos.render.scenario import Video
 from formdrift.sample_videos.samples import samples
 
 ROOM = Path(__file__).parents[2] / "sample_videos"
@@ -161,6 +177,44 @@ def test_a_shipped_clip_fits_its_truth_and_its_scenario(sample):
     assert truth.rep_start_s[0] >= 1.5
     assert truth.time_s[-1] - truth.rep_end_s[-1] >= 1.0
     assert f"| `{sample.name}` |" in (ROOM / "README.md").read_text(encoding="utf-8")
+
+
+SCENARIOS = {path.stem: read_scenario(path) for path in sorted((ROOM / "scenarios").glob("*.toml"))}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_that_comes_with_the_program_renders(name, tmp_path):
+    scenario = SCENARIOS[name]
+    truth = render(replace(scenario, video=Video(160, 120, 4.0)), tmp_path / "clip.mp4")
+    assert len(decoded(tmp_path / "clip.mp4")) == len(truth.time_s)
+    inside = (truth.joints_px > 0) & (truth.joints_px < [160, 120])
+    assert inside.all()
+    assert f"| `{name}` |" in (ROOM / "README.md").read_text(encoding="utf-8")
+
+
+def test_clips_and_scenarios_show_all_that_can_be_rendered():
+    shown = [*SCENARIOS.values(), *(read_scenario(sample.path.with_suffix(".toml")) for sample in samples())]
+    assert {s.movement.exercise for s in shown} == set(EXERCISES)
+    assert {name for s in shown for name in (*s.faults, *s.fatigue.faults)} == set(FAULTS)
+    assert {s.fatigue.programme for s in shown if s.fatigue != Fatigue()} | {"none"} == set(PROGRAMMES)
+    assert {event.kind for s in shown for event in s.events} == set(KINDS)
+    assert {s.load.kind for s in shown} == set(LOAD_KINDS)
+    assert {person.action for s in shown for person in s.others} == set(ACTIONS)
+    assert {s.room.style for s in shown} == set(STYLES)
+    assert {True} == {any(s.camera.shake_deg for s in shown), any(s.camera.pan_deg_s for s in shown)}
+
+
+def test_the_spotter_behind_is_larger_and_nearer_than_the_lifter():
+    truth, _ = act(SCENARIOS["spotter_nearer"])
+    heights = [box[:, 3] - box[:, 1] for box in (truth.other_box_px[0], truth.box_px)]
+    assert (heights[0] > heights[1]).all()
+    hips = [list(truth.joint_names).index(f"{side}_hip") for side in ("left", "right")]
+    lifter, spotter = (joints[:, hips].mean(axis=1) for joints in (truth.joints_m, truth.other_joints_m[0]))
+    assert (spotter[:, 1] > lifter[:, 1] + 0.3).all()
+    away = [
+        np.einsum("tj,tj->t", truth.projection[:, 2, :3], at) + truth.projection[:, 2, 3] for at in (spotter, lifter)
+    ]
+    assert (away[0] < away[1] - 0.2).all()
 
 
 def test_the_shipped_clips_are_few_and_small():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from formdrift.sample_videos.render.body import load_body
-from formdrift.sample_videos.render.camera import CameraSetup, place_camera, shaken
+from formdrift.sample_videos.render.camera import CameraSetup, follow, overlook_px, place_camera
 from formdrift.sample_videos.render.errors import ScenarioError
 from formdrift.sample_videos.render.light import Light
 from formdrift.sample_videos.render.load import Load, LoadPath, load_model, load_vertices
@@ -106,13 +106,18 @@ def test_the_same_seed_gives_the_same_pixels():
     assert (one != third).mean() > 0.5
 
 
-def test_a_shaking_camera_sees_the_room_where_it_looks():
+@pytest.mark.parametrize(
+    "setup",
+    [CameraSetup(yaw_deg=30, shake_deg=1.0), CameraSetup(yaw_deg=30, roll_deg=5, pan_deg_s=-3.0)],
+    ids=["shake", "pan"],
+)
+def test_a_turning_camera_sees_the_room_where_it_looks(setup):
     """The steady picture, warped, is the room drawn anew through the turned camera."""
-    setup = CameraSetup(yaw_deg=30, shake_deg=1.0)
     steady = place_camera(setup, SIZE)
-    turned = shaken(steady, setup, np.arange(40) / 10, seed=3)[17]
+    cameras = follow(steady, setup, np.arange(40) / 10, seed=3)
+    turned = cameras[-1]
     body = load_body("man_average")
-    painter = Painter(body_model(body, Clothes()), steady, Room(), Light(), 0.0, 0, margin_px=40)
+    painter = Painter(body_model(body, Clothes()), steady, Room(), Light(), 0.0, 0, overlook_px(steady, cameras))
     behind_the_camera = body.vertices.astype(float) + 1.5 * steady.position_m
     picture = painter.draw(behind_the_camera, turned).astype(int)
     anew = cv2.resize(draw_room(Room(), turned, 2, 0), SIZE, interpolation=cv2.INTER_AREA).astype(int)

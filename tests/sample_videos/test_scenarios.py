@@ -397,8 +397,28 @@ def test_a_shaking_camera_is_known_in_every_frame():
     assert np.ptp(shaking.projection, axis=0).max() > 0.1
     np.testing.assert_allclose(shaking.joints_m, still.joints_m)
     moved = np.linalg.norm(shaking.joints_px - still.joints_px, axis=2)
+    np.testing.assert_allclose(moved.mean(axis=1), np.linalg.norm(shaking.camera_shift_px, axis=1), rtol=0.5, atol=0.5)
     px_per_deg = np.deg2rad(1) * 120 / 2 / np.tan(np.deg2rad(22.5))
     assert 0.2 * 0.5 * px_per_deg < np.sqrt(np.mean(moved**2)) < 3 * 0.5 * px_per_deg
+
+
+def test_a_pan_has_the_commanded_size_in_every_frame():
+    """Half-way it looks where it aims; there, a degree is as many pixels as the focal length says."""
+    truth = truth_of(camera=CameraSetup(yaw_deg=-60, pan_deg_s=2.0))
+    px_per_deg = np.deg2rad(1) * 120 / 2 / np.tan(np.deg2rad(22.5))
+    shift = truth.camera_shift_px
+    np.testing.assert_allclose(np.diff(shift[:, 0]), -2.0 / 10 * px_per_deg, rtol=0.01)
+    np.testing.assert_allclose(shift[:, 0], -shift[::-1, 0], atol=1e-6)
+    assert np.abs(shift[:, 1]).max() < 0.1
+    still = truth_of(camera=CameraSetup(yaw_deg=-60))
+    np.testing.assert_allclose(still.camera_shift_px, 0, atol=1e-9)
+    head = list(truth.joint_names).index("head")
+    np.testing.assert_allclose((truth.joints_px - still.joints_px)[:, head, 0], shift[:, 0], rtol=0.1, atol=0.1)
+
+
+def test_a_pan_past_the_lifter_is_refused():
+    with pytest.raises(ScenarioError, match="would pan by"):
+        truth_of(replace(SQUAT, hold_s=20.0), camera=CameraSetup(pan_deg_s=4.0))
 
 
 def test_the_same_seed_gives_the_same_truth_and_another_one_another():
