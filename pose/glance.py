@@ -54,9 +54,9 @@ class Glance:
         """Return the whole picture, shape (H, W, 3), RGB."""
         return self.crop(np.eye(2, 3), self.size)
 
-    def crop(self, matrix: Floats, size: tuple[int, int]) -> Image:
+    def crop(self, matrix: Floats, size: tuple[int, int], repeat_edges: bool = False) -> Image:
         """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`."""
-        cut = self.frame.crop(matrix, size).copy()
+        cut = self.frame.crop(matrix, size, repeat_edges).copy()
         to_cut = np.linalg.inv(matrix[:, :2])
         colour = tuple(float(value) for value in cut.mean(axis=(0, 1)))
         for left, top, right, bottom in self.hidden:
