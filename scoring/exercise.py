@@ -93,12 +93,15 @@ class FoundReps:
     by_hips : bool
         That signal is the drop of the hips, which every view shows; otherwise it is
         the lean of the trunk, which only the side shows well enough to judge its speed.
+    window : slice
+        The frames in which they were looked for.
     """
 
     exercise: Exercise
     spans: tuple[RepSpan, ...]
     lowering: Floats
     by_hips: bool
+    window: slice
 
 
 def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice = slice(None)) -> FoundReps:
@@ -136,9 +139,9 @@ def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice
     by_trunk = find_spans(kin, lean, limits.min_lean, thresholds, window, one_leg=one_leg)
     clearer = by_hips if _hips_lead(by_hips, by_trunk) else by_trunk or by_hips
     if not clearer:
-        return FoundReps(Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop, by_hips=True)
+        return FoundReps(Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop, True, window)
     detected, confidence = classify(set_shape(kin, clearer))
-    family = FAMILIES.get(declared, _FAMILY_OF[detected])
+    family = FAMILIES.get(declared, family_of(detected))
     hips_agree = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips) >= 2.0 * limits.min_drop
     hips = family == "squat" or hips_agree
     lowering = drop if hips else lean
@@ -146,7 +149,12 @@ def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice
     if one_leg or _mostly_on_one_leg(kin, spans):
         detected = "single-leg"
     exercise = Exercise(declared, detected, family, confidence)
-    return FoundReps(exercise, spans, lowering, by_hips=hips)
+    return FoundReps(exercise, spans, lowering, hips, window)
+
+
+def family_of(detected: Detected) -> Family:
+    """Return the family of what a movement looks like."""
+    return _FAMILY_OF.get(detected, "other")
 
 
 def lowerings(kin: Kinematics) -> tuple[Floats, Floats]:

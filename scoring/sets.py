@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .bouts import find_sets
 from .criteria import judge
-from .exercise import find_reps
 from .front import front_curves
 from .kinematics import Kinematics, kinematics
 from .measures import measure
@@ -19,16 +20,16 @@ from .rubric import SINGLE_LEG, rubric
 from .screens import squat_screens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
+    from .exercise import FoundReps
     from .kinematics import Side
     from .metric import Metric
     from .prescription import Prescription
-    from .reps import RepSpan
     from .result import Exercise, View
     from .thresholds import Thresholds
 
@@ -39,6 +40,8 @@ _NOT_QUIET = (
     " stand still for two seconds before you start."
 )
 
+# of a part between two cuts
+_LEAST_FRAMES = 2
 # how sure the look of a movement must be to doubt the exercise that was chosen
 _SURE = 0.8
 
@@ -72,28 +75,44 @@ class ScoredTrack:
 
     Attributes
     ----------
-    kinematics : Kinematics
-        Curves and the view.
+    pieces : tuple of Kinematics
+        Curves and the view of each part of the track without a cut.
+    main : int
+        Which of them shows most repetitions, or most frames where there are none.
     sets : tuple of SetResult
         At least one; a track without repetitions gives one empty set.
     warnings : tuple of str
         What limits the judgement, in plain words.
     """
 
-    kinematics: Kinematics
+    pieces: tuple[Kinematics, ...]
+    main: int
     sets: tuple[SetResult, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def kinematics(self) -> Kinematics:
+        """Curves of the part that shows most."""
+        return self.pieces[self.main]
+
     def series(self, source: int) -> Series:
-        """Return the curves for drawing."""
-        k = self.kinematics
-        side = {
-            "knee_flexion_deg": k.knee_flexion_deg,
-            "hip_flexion_deg": k.hip_flexion_deg,
-            "trunk_inclination_deg": k.trunk_inclination_deg,
-            "shank_inclination_deg": k.shank_inclination_deg,
-        }
-        return Series(source, k.time_s, {"hip_height": k.hip_height, **(side if k.planar else {})}, k.side)
+        """Return the curves for drawing; a line breaks where the video was cut."""
+        each = [_curves(piece, planar=self.kinematics.planar) for piece in self.pieces]
+        values = {name: np.concatenate([curves[name] for curves in each]) for name in each[0]}
+        cuts = np.cumsum([len(piece.time_s) for piece in self.pieces])[:-1]
+        for curve in values.values():
+            curve[cuts] = np.nan
+        time_s = np.concatenate([piece.time_s for piece in self.pieces])
+        return Series(source, time_s, values, self.kinematics.side)
+
+
+def _curves(kin: Kinematics, *, planar: bool) -> dict[str, Floats]:
+    curves = {"hip_height": kin.hip_height}
+    if planar:
+        side = ("knee_flexion_deg", "hip_flexion_deg", "trunk_inclination_deg", "shank_inclination_deg")
+        unseen = np.full(len(kin.time_s), np.nan)
+        curves |= {name: getattr(kin, name) if kin.planar else unseen for name in side}
+    return curves
 
 
 def score_track(
@@ -105,6 +124,9 @@ def score_track(
     prescription: Prescription = NOTHING_PRESCRIBED,
 ) -> ScoredTrack:
     """Find and judge the sets of one person's track.
+
+    What lies on the two sides of a cut may be another place, person or camera: each part
+    is judged on its own, so a cut ends a set and no filter runs across it.
 
     Parameters
     ----------
@@ -120,39 +142,84 @@ def score_track(
     prescription : Prescription
         What the lifter was asked to do.
     """
+    parts = [
+        _score_part(part, exercise, thresholds, source, calibration, prescription) for part in _without_cuts(track)
+    ]
+    main = max(range(len(parts)), key=lambda i: (_reps_of(parts[i]), len(parts[i].kinematics.time_s)))
+    shown = [part for part in parts if _reps_of(part)] or [parts[main]]
+    return ScoredTrack(
+        tuple(part.kinematics for part in parts),
+        main,
+        tuple(one for part in shown for one in part.sets),
+        tuple(dict.fromkeys(text for part in shown for text in part.warnings)),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """A part of a track without a cut, judged."""
+
+    kinematics: Kinematics
+    sets: tuple[SetResult, ...]
+    warnings: tuple[str, ...]
+
+
+def _reps_of(part: _Part) -> int:
+    return sum(len(one.reps) for one in part.sets)
+
+
+def _without_cuts(track: PoseTrack) -> list[PoseTrack]:
+    """Part a track at its cuts; single frames between two cuts show no movement."""
+    starts = [float(track.time_s[a]) for a, _ in track.segments] + [np.inf]
+    parts = [track.between(*span) for span in pairwise(starts)]
+    return [part for part in parts if len(part) >= _LEAST_FRAMES] or [replace(track, segments=())]
+
+
+def _score_part(
+    track: PoseTrack,
+    exercise: str,
+    thresholds: Thresholds,
+    source: int,
+    calibration: ModelCalibration | None,
+    prescription: Prescription,
+) -> _Part:
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
-    seen = kinematics(track, thresholds, one_leg=exercise in SINGLE_LEG)
-    found = find_reps(seen, exercise, thresholds)
-    if rubric(found.exercise) in SINGLE_LEG and not seen.one_leg:
-        seen = kinematics(track, thresholds, one_leg=True)
-    kin = seen if calibration is None else seen.calibrated(calibration)
-    warnings = [*_warnings(kin, thresholds), *_mismatch(found.exercise)]
-    if not found.spans:
-        return ScoredTrack(kin, (SetResult(found.exercise, (), Summary(0, 0, (), None, None)),), tuple(warnings))
+    seen = kinematics(track, thresholds)
+    found = find_sets(seen, exercise, thresholds)
+    kin = _joints(seen, calibration)
+    warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]
+    if not found[0].spans:
+        return _Part(kin, (SetResult(found[0].exercise, (), Summary(0, 0, (), None, None)),), tuple(warnings))
+    on_one_leg = [rubric(one.exercise) in SINGLE_LEG for one in found]
+    one_leg = _joints(kinematics(track, thresholds, one_leg=True), calibration) if any(on_one_leg) else kin
     front = front_curves(track, kin, thresholds) if kin.view.label == "frontal" else None
     sets = []
     ended_s = -np.inf
-    for group in _split(found.spans, thresholds.reps.max_rest_s):
-        baseline = standing_baseline(kin, group, found.lowering, ended_s)
-        ended_s = group[-1].end_s
-        if kin.planar and not baseline.quiet and _NOT_QUIET not in warnings:
+    for one, curves in zip(found, [one_leg if on_one else kin for on_one in on_one_leg], strict=True):
+        baseline = standing_baseline(curves, one.spans, one.lowering, ended_s)
+        ended_s = one.spans[-1].end_s
+        if curves.planar and not baseline.quiet:
             warnings.append(_NOT_QUIET)
-        metrics = measure(kin, group, found, baseline, front, thresholds, prescription)
-        sets.append(_judged_set(found.exercise, group, metrics, kin.view, thresholds, source, prescription))
-    return ScoredTrack(kin, tuple(sets), tuple(warnings))
+        metrics = measure(curves, one.spans, one, baseline, front, thresholds, prescription)
+        sets.append(_judged_set(one, metrics, curves.view, thresholds, source, prescription))
+    return _Part(kin, tuple(sets), tuple(warnings))
+
+
+def _joints(seen: Kinematics, calibration: ModelCalibration | None) -> Kinematics:
+    return seen if calibration is None else seen.calibrated(calibration)
 
 
 def _judged_set(
-    found: Exercise,
-    spans: Sequence[RepSpan],
+    found: FoundReps,
     metrics: Mapping[str, Metric],
     view: View,
     thresholds: Thresholds,
     source: int,
     prescription: Prescription,
 ) -> SetResult:
+    spans, column = found.spans, rubric(found.exercise)
     full = np.array([span.kind == "full" for span in spans])
-    judged = judge(metrics, rubric(found), view, full, thresholds, prescription)
+    judged = judge(metrics, column, view, full, thresholds, prescription)
     reps = tuple(
         Rep(
             index=i + 1,
@@ -171,18 +238,7 @@ def _judged_set(
         for i, span in enumerate(spans)
     )
     summary = Summary(int(full.sum()), int((~full).sum()), judged.summary, None, None)
-    return SetResult(found, reps, summary, screens=squat_screens(reps, rubric(found), thresholds))
-
-
-def _split(spans: Sequence[RepSpan], max_rest_s: float) -> list[list[RepSpan]]:
-    """Part the repetitions into sets where the lifter rests too long."""
-    groups: list[list[RepSpan]] = []
-    for span in spans:
-        if groups and span.start_s - groups[-1][-1].end_s <= max_rest_s:
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-    return groups
+    return SetResult(found.exercise, reps, summary, screens=squat_screens(reps, column, thresholds))
 
 
 def _mismatch(exercise: Exercise) -> tuple[str, ...]:
