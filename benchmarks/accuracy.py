@@ -35,30 +35,22 @@ if TYPE_CHECKING:
 TITLE = "Synthetic accuracy"
 HELD_OUT, RUNS = f"{TITLE}: held-out", f"{TITLE}: runs of the held-out split"
 DEFAULT_MODEL = "full"
-# Heavy costs five times as much as full.
-_MODELS = {"squat": MODELS, "hinge": ("lite", "full")}
-_MODELS_FROM_HEIGHTS = ("lite", "full")
-# Picture near the side, world landmarks elsewhere, as the product decides from the view that it finds.
-_PICTURE_DEG = (70, 110)
 _LEGEND = (
     "Each cell: **mean absolute error**, bias ± standard deviation, correlation, error of the peak of a repetition;"
-    " degrees. Depth is compared where the thigh is within 45° of parallel."
+    " degrees. Depth is compared where the thigh is within 45° of parallel. From: in how many clips the angles were"
+    " read in the picture and from world landmarks, as the product decides from the view that it finds."
 )
 
 
 def models_of(scene: Scene) -> tuple[str, ...]:
     """Choose the models that look at a scene."""
-    if scene.purpose == "angles":
-        return _MODELS[scene.movement]
-    return _MODELS_FROM_HEIGHTS if scene.purpose == "height" else (DEFAULT_MODEL,)
+    return (DEFAULT_MODEL,) if scene.purpose == "edges" else MODELS
 
 
 def read(one: Observation) -> report.Reading:
     """Read an observation with the product's calibration and without."""
     calibration = load_calibrations().models.get(one.track.model_id)
-    near = _PICTURE_DEG[0] <= one.scene.yaw_deg <= _PICTURE_DEG[1]
-    product = curves(one, "picture" if near else "world", calibration)
-    return report.Reading(one, product, curves(one, "picture"), curves(one, "world"))
+    return report.Reading(one, curves(one, calibration=calibration), curves(one, "picture"), curves(one, "world"))
 
 
 def page(readings: Sequence[report.Reading], edges: Sequence[RepEdges], splits: Sequence[str]) -> str:
@@ -71,8 +63,7 @@ def page(readings: Sequence[report.Reading], edges: Sequence[RepEdges], splits: 
         "Rendered people, not real ones; no validation against markers has been done. Movements, clothes, light and"
         " stance are of one kind in all splits, without faults, loads or other people."
         f" Splits: {', '.join(splits)}; tables that name no split pool them."
-        f" {len(bodies)} bodies ({', '.join(bodies)}), two repetitions of a squat and of a hinge at 15 frames a second"
-        " (heavy: squats only, and not from other camera heights, because it costs five times as much),"
+        f" {len(bodies)} bodies ({', '.join(bodies)}), two repetitions of a squat and of a hinge at 15 frames a second,"
         f" engine blazepose-onnx, calibration {version}. Somebody was found in"
         f" {100 * np.concatenate(seen).mean():.2f} % of {sum(map(len, seen))} frames (all models).",
         "### What calibration does\n\nMean absolute error against joint centres in degrees, without → with calibration;"
@@ -83,7 +74,7 @@ def page(readings: Sequence[report.Reading], edges: Sequence[RepEdges], splits: 
         " literature make them wide: this shows that they are honest, not that the calibration is good.",
         "\n".join(report.intervals(readings, splits)),
         f"### Repetition edges\n\n{edges_text(edges)}",
-        f"### Against joint centres, calibrated; picture or world landmarks as the true yaw asks for\n\n{_LEGEND}",
+        f"### Against joint centres, calibrated\n\n{_LEGEND}",
         "\n".join(report.by_yaw(readings, lambda r: r.product, surface=False)),
         f"### Against points on the skin, landmarks as they are (not calibrated)\n\n{_LEGEND}",
         "\n".join(report.by_yaw(readings, lambda r: r.raw, surface=True)),

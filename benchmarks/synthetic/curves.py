@@ -53,8 +53,8 @@ class Curves:
     surface: dict[str, Floats]
 
 
-def curves(one: Observation, plane: Plane, calibration: ModelCalibration | None = None) -> Curves:
-    """Read an observation in the picture or from world landmarks.
+def curves(one: Observation, plane: Plane | None = None, calibration: ModelCalibration | None = None) -> Curves:
+    """Read an observation in the picture or from world landmarks; by default the view decides, as in the product.
 
     In the picture the truth is that of the side which the product chose as the nearer one;
     world landmarks are the mean of both sides, and so is the truth.
@@ -66,9 +66,9 @@ def curves(one: Observation, plane: Plane, calibration: ModelCalibration | None 
         "trunk": kin.trunk_inclination_deg,
         "shank": kin.shank_inclination_deg,
         "thigh": kin.thigh_inclination_deg,
-        "depth": kin.depth_angle_deg if plane == "picture" else 90.0 - np.abs(kin.thigh_inclination_deg),
+        "depth": kin.depth_angle_deg,
     }
-    sides = (kin.side,) if plane == "picture" else ("left", "right")
+    sides = (kin.side,) if kin.planar else ("left", "right")
 
     def truth(surface: bool) -> dict[str, Floats]:
         def on_clock(angle: str) -> Floats:

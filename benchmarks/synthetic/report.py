@@ -37,7 +37,7 @@ class Reading:
     ----------
     one : Observation
     product : Curves
-        With calibration, in the picture near the side and from world landmarks elsewhere.
+        With calibration, in the plane that the view decides.
     picture, world : Curves
         Without calibration.
     """
@@ -100,7 +100,9 @@ def by_yaw(readings: Sequence[Reading], read: Callable[[Reading], Curves], *, su
                 chosen = pick(readings, model, movement=movement, purpose="angles", yaw_deg=yaw)
                 if not chosen:
                     continue
-                plane = "picture" if chosen[0].product.kin.planar else "world"
+                planar = sum(read(r).kin.planar for r in chosen)
+                counts = ((planar, "picture"), (len(chosen) - planar, "world"))
+                plane = ", ".join(f"{count} {name}" for count, name in counts if count)
                 cells = [_cell(chosen, read, angle, surface=surface) for angle in ANGLES]
                 lines.append(_row([model, movement, f"{yaw}°", plane, *cells]))
     return lines

@@ -147,7 +147,7 @@ def follow(camera: Camera, setup: CameraSetup, time_s: Floats, seed: int) -> lis
 
 
 def _shake(setup: CameraSetup, time_s: Floats, seed: int) -> Floats:
-    """Turns of an unsteady hand, shape (T, 3, 3)."""
+    """How an unsteady hand turns the camera, shape (T, 3, 3)."""
     random = np.random.default_rng([seed, _SHAKE_SEED])
     turns = setup.shake_deg * np.stack([band_noise(time_s, SHAKE_BAND_HZ, random) for _ in range(3)], axis=1)
     angle = np.linalg.norm(turns, axis=1)
