@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Thumbnail = NDArray[np.uint8]
-    Grey = NDArray[np.uint8] | NDArray[np.float32]
+    Grey = NDArray[np.uint8] | NDArray[np.float16] | NDArray[np.float32]
 
 # Width and height of the grey picture that is kept of every frame: 576 bytes.
 SIZE = 32, 18
+SHAPE = SIZE[::-1]
 # The difference of two pictures, in grey levels, that a cut has at least, the part of the picture
 # that must have changed by as much, and how far the difference must stand out from those around it.
 _CHANGE = 10.0
@@ -74,8 +75,12 @@ def segments(time_s: Floats, thumbnails: NDArray[np.uint8]) -> tuple[tuple[int, 
     count = len(time_s)
     if count < 2:
         return ((0, count),)
-    pictures = _soft(thumbnails)
-    blank = pictures.std(axis=(1, 2)) < _BLANK
+    # in half precision and one by one: an hour has a hundred thousand
+    pictures = np.empty(thumbnails.shape, np.float16)
+    blank = np.zeros(count, dtype=bool)
+    for i, picture in enumerate(thumbnails):
+        soft = _soft(picture)
+        pictures[i], blank[i] = soft, soft.std() < _BLANK
     edges = set((np.flatnonzero(blank[1:] != blank[:-1]) + 1).tolist())
     edges |= {i for i in _hard_cuts(time_s, pictures) if not blank[i - 1 : i + 1].any()}
     edges |= {i for i in _cross_fades(time_s, pictures, sorted(edges)) if not blank[i]}
@@ -92,7 +97,7 @@ class Startle:
 
     def step(self, time_s: float, picture: Thumbnail) -> bool:
         """Tell whether the picture is another than that of the frame before."""
-        soft = _soft(picture[None])[0]
+        soft = _soft(picture)
         last, self._last = self._last, soft
         if last is None:
             return False
@@ -103,9 +108,9 @@ class Startle:
         return size > _STANDS_OUT * calm and change(last, soft) > _CHANGE
 
 
-def _soft(thumbnails: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _soft(picture: Thumbnail) -> NDArray[np.float32]:
     """Blur a little, so that a shaking camera changes little."""
-    return np.array([cv2.GaussianBlur(one.astype(np.float32), (0, 0), 1.0) for one in thumbnails])
+    return cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 1.0).astype(np.float32, copy=False)
 
 
 def _difference(before: Grey, after: Grey) -> Floats:
@@ -117,11 +122,11 @@ def _difference(before: Grey, after: Grey) -> Floats:
     return np.asarray(np.abs(b - gain * a))
 
 
-def _rms(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
+def _rms(before: Grey, after: Grey) -> float:
     return float(np.sqrt(np.mean(_difference(before, after) ** 2)))
 
 
-def _hard_cuts(time_s: Floats, pictures: NDArray[np.float32]) -> list[int]:
+def _hard_cuts(time_s: Floats, pictures: NDArray[np.float16]) -> list[int]:
     """Return the first frames after cuts."""
     size = np.array([0.0, *(_rms(a, b) for a, b in pairwise(pictures))])
     found = []
@@ -136,7 +141,7 @@ def _hard_cuts(time_s: Floats, pictures: NDArray[np.float32]) -> list[int]:
     return found
 
 
-def _cross_fades(time_s: Floats, pictures: NDArray[np.float32], known: list[int]) -> list[int]:
+def _cross_fades(time_s: Floats, pictures: NDArray[np.float16], known: list[int]) -> list[int]:
     """Return the frames in the middle of cross-fades, where the pictures are mixtures of what was and what comes."""
     found: list[int] = []
     for half_s in _HALF_FADES_S:
@@ -157,9 +162,10 @@ def _cross_fades(time_s: Floats, pictures: NDArray[np.float32], known: list[int]
     return found
 
 
-def _is_mixture(pictures: NDArray[np.float32]) -> bool:
+def _is_mixture(pictures: NDArray[np.float16]) -> bool:
     """Tell whether all pictures are mixtures of the first and the last, with ever more of the last."""
-    step = (pictures[-1] - pictures[0]).astype(np.float64)
+    pictures = pictures.astype(np.float64)
+    step = pictures[-1] - pictures[0]
     power = max(float((step * step).sum()), 1e-9)
     middle = pictures[1:-1] - pictures[0]
     part = (middle * step).sum(axis=(1, 2)) / power

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..models.store import fingerprint
 from .appearance import clothes, portrait
 from .blazepose import BlazePose
-from .cuts import segments, thumbnail
+from .cuts import SHAPE, segments, thumbnail
 from .engine import EngineError, RegionEngine
 from .mediapipe_tasks import MediaPipeTasks
 from .people import Follower
 from .simcc import SimCC
+from .store import Key
 from .subject import Sighting, rank
 from .track import People, PoseTrack
 
@@ -64,6 +66,21 @@ def make_engine(engine: str, model: str) -> PoseEngine:
     return ENGINES[engine](model)
 
 
+def track_key(video_sha256: str, engine: PoseEngine) -> Key:
+    """Return the key under which the tracks of a video are kept; engine as `make_engine` returns it."""
+    return Key(video_sha256, engine.engine_id, engine.model_id, _weights(engine))
+
+
+def _weights(engine: PoseEngine) -> str:
+    """Return the sha256 of an engine's weights; those of one's own network are in its name."""
+    models = {
+        BlazePose.engine_id: ("blazepose-detector", engine.model_id),
+        MediaPipeTasks.engine_id: (engine.model_id.replace("blazepose", "mediapipe"),),
+        SimCC.engine_id: ("blazepose-detector",),
+    }.get(engine.engine_id, ())
+    return "+".join(fingerprint(model) for model in models)
+
+
 def follow(
     frames: Iterable[Frame],
     engine: PoseEngine,
@@ -92,7 +109,7 @@ def follow(
     """
     watch = Follower(engine) if isinstance(engine, RegionEngine) else _Alone(engine)
     times: list[float] = []
-    thumbnails: list[NDArray[np.uint8]] = []
+    thumbnails = bytearray()
     sightings: dict[int, Sighting] = {}
     for frame in frames:
         for number, found in watch.step(frame).items():
@@ -104,11 +121,11 @@ def follow(
                 sighting.portrait = portrait(frame, found)
                 sighting.clothes = clothes(frame, found, engine.topology)
         times.append(frame.time_s)
-        thumbnails.append(watch.thumbnail)
+        thumbnails += watch.thumbnail.tobytes()
         if progress is not None:
             progress(len(times))
     time_s = np.array(times, dtype=np.float64)
-    shots = segments(time_s, np.array(thumbnails, dtype=np.uint8))
+    shots = segments(time_s, np.frombuffer(thumbnails, np.uint8).reshape(-1, *SHAPE))
     ranked = rank(list(sightings.values()), time_s, shots, info.size, engine.topology) or [(0.0, Sighting())]
     return People(
         tracks=tuple(_track(one, time_s, shots, engine, info) for _, one in ranked),
@@ -141,8 +158,9 @@ def _track(
 ) -> PoseTrack:
     values = np.full((len(time_s), engine.topology.count, 6), np.nan)
     values[..., 5] = 0.0
-    if one.frames:
-        values[one.frames] = np.array(one.rows)
+    for frame, row in zip(one.frames, one.rows, strict=True):
+        values[frame] = row
+    values.flags.writeable = False
     return PoseTrack(
         time_s=time_s,
         xy_px=values[..., :2],

@@ -173,7 +173,10 @@ class People:
 
 
 def _read_only(name: str, value: Floats, shape: tuple[int, ...]) -> Floats:
-    array = np.array(value, dtype=np.float64)
+    # what can't be changed any more need not be copied: a long video's landmarks are large
+    array = np.asarray(value, dtype=np.float64)
+    if array.flags.writeable:
+        array = array.copy()
     if array.shape != shape:
         raise ValueError(f"expected {name} of shape {shape}, got {array.shape}")
     array.flags.writeable = False
