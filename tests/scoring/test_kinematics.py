@@ -56,8 +56,9 @@ def test_other_views_use_world_landmarks(yaw: float, thresholds: Thresholds) -> 
     for curve, segment in ANGLES.items():
         assert getattr(kin, curve) == pytest.approx(getattr(motion, segment), abs=0.7), curve
     assert kin.hip_height == pytest.approx(motion.hip_height, abs=0.01)
-    assert np.isnan(kin.depth_angle_deg).all()
+    assert kin.depth_angle_deg == pytest.approx(90 - np.abs(motion.thigh), abs=0.7)
     assert np.isnan(kin.hips_back).all()
+    assert kin.oblique == (yaw == 40.0)
 
 
 @pytest.mark.parametrize(("yaw", "side"), [(figure.FROM_LEFT, "left"), (figure.FROM_RIGHT, "right")])
