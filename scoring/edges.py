@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 # a phase is under way from this part of its range on: fidgeting before it does not begin it
 _UNDER_WAY = 0.25
 _HALF_SPEED = 0.5
-# the bottom lasts while the signal is within this part of the excursion of its lowest point
-_NEAR_BOTTOM = 0.02
+# the bottom lasts while the signal is within this part of the excursion of its lowest point;
+# who leaves it by the second part and comes back does another dip
+_NEAR_BOTTOM, _LEFT_BOTTOM = 0.02, 0.10
 # angles move before the hips visibly drop, by no more than this part of the drop's duration
 _HIDDEN = 0.5
 
@@ -85,8 +86,8 @@ def _lowered(
         return span
     down = slice(before, bottom + 1)
     start_s, descent_end_s = _edges(t[down], q[down], angles[down], limits)
-    near = np.flatnonzero(_near_bottom(q, t, span))
-    bottom_s = float(t[near[0]] + t[near[-1]]) / 2.0
+    first, last = _hold(q[before:], bottom - before)
+    bottom_s = float(t[before + first] + t[before + last]) / 2.0
     return replace(
         span,
         start_s=max(start_s, float(t[0])),
@@ -112,9 +113,12 @@ def _raised(
     )
 
 
-def _near_bottom(q: Floats, t: Floats, span: RepSpan) -> NDArray[np.bool_]:
-    during = (t >= span.start_s) & (t <= span.end_s)
-    return np.asarray(during & (q >= q[during].max() - _NEAR_BOTTOM * np.ptp(q[during])))
+def _hold(q: Floats, bottom: int) -> tuple[int, int]:
+    """First and last frame near the lowest point around `bottom`; `q` begins at the top before it."""
+    excursion = q[bottom] - q[0]
+    dip = next(slice(a, b) for a, b in runs(q >= q[bottom] - _LEFT_BOTTOM * excursion) if a <= bottom < b)
+    near = dip.start + np.flatnonzero(q[dip] >= q[dip].max() - _NEAR_BOTTOM * excursion)
+    return int(near[0]), int(near[-1])
 
 
 def _edges(t: Floats, q: Floats, angles: Floats, limits: RepThresholds) -> tuple[float, float]:
