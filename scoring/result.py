@@ -13,6 +13,7 @@ Detected = Literal["squat", "hinge", "deadlift", "single-leg", "balance", "other
 Family = Literal["squat", "hinge", "balance", "other"]
 Confidence = Literal["high", "moderate", "low"]
 Verdict = Literal["no_detectable_change", "small", "clear", "large"]
+DriftShape = Literal["steady", "step", "bend"]
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,34 @@ class Rep:
 
 @dataclass(frozen=True)
 class Drift:
-    """How one metric changed over a set, judged against its measurement error."""
+    """How one metric changed over a set, judged against its measurement error.
+
+    Attributes
+    ----------
+    metric, unit : str
+    verdict : str
+        A change is claimed when ``q`` is below 0.05 and the change beyond ``mdc95``.
+    change, ci95
+        From the baseline to the last repetition, and its 95 % interval.
+    mdc95 : float
+        1.96 standard errors of the contrast that ``change`` is.
+    onset_rep, onset_interval
+        First repetition that differs; None for a drift that is steady from the first on.
+    p, q : float
+        Probability of so strong evidence in a set without drift; adjusted over the metrics tested.
+    shape : str or None
+        Course of a claimed drift: ``steady``, a ``step``, or a ``bend`` from which on it is steady.
+    baseline : float or None
+        Today's fresh level.
+    sem : float or None
+        Standard error of one repetition that was used.
+    detectable : float or None
+        A larger change over the set, steady or in its last third, would have been found 19 times in 20.
+    reps, left_out : tuple of int
+        Repetitions that were tested, and those of them set aside as unlike their neighbours.
+    past_sets : int
+        Earlier comparable sets that had a say.
+    """
 
     metric: str
     verdict: Verdict
@@ -122,6 +150,41 @@ class Drift:
     onset_interval: tuple[int, int] | None
     p: float
     q: float
+    shape: DriftShape | None = None
+    baseline: float | None = None
+    sem: float | None = None
+    detectable: float | None = None
+    reps: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
+    past_sets: int = 0
+
+
+@dataclass(frozen=True)
+class Fatigue:
+    """What the drifts of a set come to.
+
+    Attributes
+    ----------
+    sentence : str
+        For reading in five seconds.
+    tested : tuple of str
+        Metrics that were tested together.
+    drifted : tuple of str
+        Those that drifted, the largest against its smallest detectable change first; at most three.
+    first_tired_rep : int or None
+        Earliest onset; None without a drift and for one that is steady from the first repetition on.
+    first_tired_s : float or None
+        When it starts in its source.
+    source : int or None
+        Number of that source.
+    """
+
+    sentence: str
+    tested: tuple[str, ...]
+    drifted: tuple[str, ...]
+    first_tired_rep: int | None
+    first_tired_s: float | None
+    source: int | None
 
 
 @dataclass(frozen=True)
@@ -286,15 +349,21 @@ class SetResult:
     drift: tuple[Drift, ...] = ()
     sway: Sway | None = None
     cues: tuple[Cue, ...] = ()
+    fatigue: Fatigue | None = None
     screens: tuple[Screen, ...] = ()
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Which of the people in a source was assessed."""
+    """Which of the people in a source was assessed.
+
+    ``margin`` says how clear it was who trains: 1 when nobody else could be meant, 0
+    when another is as likely.
+    """
 
     index: int
     candidates: int
+    margin: float | None = None
 
 
 @dataclass(frozen=True)
