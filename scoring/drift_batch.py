@@ -1,0 +1,58 @@
+"""The detector's statistic for many sets at once: what calibrates it and shows its power."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .drift_evidence import Past, shapes, strongest, weigh
+from .drift_noise import Noise, autocorrelation, noise, without_bad_reps
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .drift_evidence import Evidence
+
+    Floats = NDArray[np.float64]
+
+
+def statistics(today: Floats, past: Floats | None = None) -> Floats:
+    """Return the statistic of every metric of R sets of equal length.
+
+    Parameters
+    ----------
+    today : (R, M, n) array
+    past : (R, M, K, h) array, optional
+        Earlier days.
+
+    Returns
+    -------
+    (R, M) array, see `drift_evidence.strongest`.
+    """
+    return np.stack([strongest(one.z) for one in evidence(today, past)], axis=1)
+
+
+def evidence(today: Floats, past: Floats | None = None, *, bends: bool = False) -> list[Evidence]:
+    """Weigh the evidence of R sets, metric by metric; with bends the onset can be read from it."""
+    metrics = range(today.shape[1])
+    pasts = [None if past is None else past_of(past[:, m]) for m in metrics]
+    cleaned, bad = zip(
+        *(without_bad_reps(today[:, m], None if p is None else p.noise) for m, p in zip(metrics, pasts, strict=True)),
+        strict=True,
+    )
+    noises = [noise(series, aside.sum(axis=-1)) for series, aside in zip(cleaned, bad, strict=True)]
+    pooled = [one if p is None else one + p.noise for one, p in zip(noises, pasts, strict=True)]
+    rho = autocorrelation(pooled)
+    looked_for = shapes(today.shape[-1], bends=bends)
+    return [weigh(today[:, m], ~bad[m], looked_for, noises[m], rho, pasts[m]) for m in metrics]
+
+
+def past_of(past: Floats) -> Past:
+    """Reduce K earlier sets of equal length, (R, K, h), to what the detector needs of them."""
+    rows, days, reps = past.shape
+    cleaned, bad = without_bad_reps(past.reshape(rows * days, reps))
+    each = noise(cleaned, bad.sum(axis=-1))
+    sums = [part.reshape(rows, days).sum(axis=1) for part in (each.ss, each.lagged, each.df)]
+    pooled = Noise(sums[0], sums[1], sums[2], days * each.expected_ss, days * each.expected_lagged)
+    return Past(cleaned.reshape(past.shape).mean(axis=-1), np.full(days, float(reps)), pooled)

@@ -1,0 +1,212 @@
+"""How strongly a set speaks for a drift of each shape, with what earlier days say about today's level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .drift_noise import inflation, normal_score
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .drift_noise import Noise
+    from .result import DriftShape
+
+    Floats = NDArray[np.float64]
+
+# How much a level differs from day to day, in standard deviations between repetitions, is not
+# known beforehand: these are equally likely until the client's own days have been seen.
+_DAY_SHIFTS = (0.0, 0.3, 0.6, 1.0, 2.0, 4.0)
+# a steady drift is one shape, a step may begin anywhere: this makes up for the search
+_STEADY_BONUS = 0.9
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A course over n repetitions that ends at 1: steady from the first, a step, or a bend.
+
+    Attributes
+    ----------
+    kind : str
+    onset : int or None
+        First repetition that differs, counted from 1; None for a steady drift.
+    course : tuple of n float
+        Share of the whole change that each repetition shows.
+    """
+
+    kind: DriftShape
+    onset: int | None
+    course: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """What earlier comparable sets say of R clients about one metric.
+
+    Attributes
+    ----------
+    level : (R, K) array
+        Mean of the fresh repetitions of each of K earlier days.
+    reps : (K,) array
+        How many repetitions each is a mean of.
+    noise : Noise
+        Scatter within those sets.
+    """
+
+    level: Floats
+    reps: Floats
+    noise: Noise
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Evidence of R sets for S shapes.
+
+    Attributes
+    ----------
+    z : (R, S) array
+        Standardised and signed: about normal where nothing drifts.
+    change, error : (R, S) array
+        Change over the set that each shape estimates, and its standard error.
+    baseline : (R, S) array
+        Today's fresh level.
+    sd : (R,) array
+        Standard deviation between repetitions.
+    df : (R,) array
+        Its degrees of freedom.
+    """
+
+    z: Floats
+    change: Floats
+    error: Floats
+    baseline: Floats
+    sd: Floats
+    df: Floats
+
+
+@cache
+def shapes(n: int, *, bends: bool = False) -> tuple[Shape, ...]:
+    """List the shapes looked for: the steady drift first, then steps, and on request bends.
+
+    At least two repetitions lie on either side of an onset, so that one alone claims nothing.
+    """
+    x = np.arange(n, dtype=np.float64)
+    found = [Shape("steady", None, tuple(x / (n - 1.0)))]
+    found += [Shape("step", c + 1, tuple(np.where(x >= c, 1.0, 0.0))) for c in range(2, n - 1)]
+    if bends:
+        found += [Shape("bend", c + 2, tuple(np.maximum(0.0, x - c) / (n - 1.0 - c))) for c in range(1, n - 2)]
+    return tuple(found)
+
+
+def weigh(
+    series: Floats,
+    kept: NDArray[np.bool_],
+    looked_for: tuple[Shape, ...],
+    today: Noise,
+    rho: Floats,
+    past: Past | None = None,
+) -> Evidence:
+    """Weigh the evidence for each shape.
+
+    Within the set, a shape is set against a level course by Student's t with the scatter of
+    today and of earlier sets. Earlier days enter as further sets whose levels differ from
+    today's by an unknown day-to-day shift: for every size of that shift the two sources add
+    up by generalised least squares, and the sizes are averaged by how well they explain
+    the client's days, today included (empirical Bayes). A day far off the others thereby
+    counts for nothing.
+
+    Parameters
+    ----------
+    series : (R, n) array
+    kept : (R, n) bool array
+        Repetitions that count: all but bad ones.
+    looked_for : tuple of S Shape
+    today : Noise
+        Scatter of these series.
+    rho : (R,) array
+        Autocorrelation.
+    past : Past, optional
+    """
+    courses = np.array([shape.course for shape in looked_for])
+    n = series.shape[-1]
+    counted = kept.sum(axis=-1).astype(np.float64)
+    mean = np.where(kept, series, 0.0).sum(axis=-1) / counted
+    shift = kept @ courses.T / counted[:, None]
+    centred = np.where(kept[:, None, :], courses - shift[..., None], 0.0)
+    length = np.sqrt(np.maximum((centred**2).sum(axis=-1), 1e-12))
+    around = np.where(kept, series - mean[:, None], 0.0)
+    along = np.einsum("rsn,rn->rs", centred, around) / length
+    spread = (around**2).sum(axis=-1)
+    df = today.df if past is None else today.df + past.noise.df
+    earlier = 0.0 if past is None else past.noise.ss
+    variance = ((spread + earlier)[:, None] - along**2) / df[:, None]
+    variance = np.maximum(variance, 1e-12 * np.maximum(spread, 1e-300)[:, None])
+    whole = courses - courses.mean(axis=1, keepdims=True)
+    inflated = inflation(whole / np.sqrt((whole**2).sum(axis=1, keepdims=True)), rho)
+    within = normal_score(along / np.sqrt(variance * inflated), df[:, None])
+    information = length**2 / inflated
+    sd2 = variance[:, 0]
+    held = _held(kept, courses)
+    change = along / length
+    if past is None:
+        error = np.sqrt(variance / information)
+        return Evidence(held * within, change, error, mean[:, None] - change * shift, np.sqrt(sd2), df)
+    level_inflation = inflation(np.full((1, n), n**-0.5), rho)[:, 0]
+    off, doubt, weight = _levels(mean, counted, past, sd2, level_inflation)
+    added = shift**2 / doubt[..., None]
+    total = information + added
+    by_level = (off / np.sqrt(doubt))[..., None]
+    z = (np.sqrt(information) * within + np.sqrt(added) * by_level) / np.sqrt(total)
+    share = weight[..., None] * np.exp(np.minimum(z**2, 600.0) / 2.0)
+    strength = np.sqrt(np.maximum(2.0 * np.log(share.sum(axis=0)), 0.0))
+    share = share / share.sum(axis=0)
+    sd = np.sqrt(sd2)[:, None]
+    estimates = (information * change + shift * off[..., None] * sd / doubt[..., None]) / total
+    both = (share * estimates).sum(axis=0)
+    between = (share * (estimates - both) ** 2).sum(axis=0)
+    error = np.sqrt((share * (sd**2 / total)).sum(axis=0) + between)
+    return Evidence(held * np.copysign(strength, both), both, error, mean[:, None] - both * shift, np.sqrt(sd2), df)
+
+
+def strongest(z: Floats) -> Floats:
+    """Reduce evidence for the shapes of `shapes`, steady first, to the one statistic that is tabulated."""
+    size = np.abs(z)
+    return np.asarray(np.maximum(size[:, 0] + _STEADY_BONUS, size[:, 1:].max(axis=1)))
+
+
+def _held(kept: NDArray[np.bool_], courses: Floats) -> NDArray[np.bool_]:
+    """Tell where at least two repetitions that count lie before and after an onset."""
+    after = kept.astype(np.float64) @ (courses > 0.0).T
+    before = kept.astype(np.float64) @ (courses < 1.0).T
+    return np.asarray((after >= 2) & (before >= 2))
+
+
+def _levels(
+    mean: Floats, counted: Floats, past: Past, variance: Floats, inflated: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Today's level against the client's days, for every size of the day-to-day shift.
+
+    Returns
+    -------
+    off, doubt, weight : (D, R) array
+        Difference in standard deviations, its variance, and the probability of that size.
+    """
+    off, doubt, log_weight = [], [], []
+    sd = np.sqrt(variance)
+    for size in _DAY_SHIFTS:
+        each = size**2 + inflated[:, None] / past.reps
+        precision = (1.0 / each).sum(axis=1)
+        usual = (past.level / each).sum(axis=1) / precision
+        scattered = (((past.level - usual[:, None]) / sd[:, None]) ** 2 / each).sum(axis=1)
+        off.append((mean - usual) / sd)
+        doubt.append(inflated / counted + size**2 + 1.0 / precision)
+        log_weight.append(
+            -0.5
+            * (np.log(each).sum(axis=1) + np.log(precision) + scattered + np.log(doubt[-1]) + off[-1] ** 2 / doubt[-1])
+        )
+    weight = np.exp(np.array(log_weight) - np.max(log_weight, axis=0))
+    return np.array(off), np.array(doubt), weight / weight.sum(axis=0)

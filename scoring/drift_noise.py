@@ -1,0 +1,193 @@
+"""How much repetitions scatter when nothing drifts: their spread, a bad one among them, and how alike neighbours are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+# a repetition this many standard errors off its neighbours is a bad one
+_BAD = 3.0
+# of how many repetitions one may be bad
+_ONE_BAD_IN = 6
+# variance of a repetition minus the median of its neighbours, against that of a repetition
+_NEIGHBOURS = 1.32
+_MOST_ALIKE = 0.7
+_RHO = np.linspace(-0.3, 0.8, 45)
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """Scatter of R series about their own straight lines, as sums that can be added up.
+
+    Attributes
+    ----------
+    ss : (R,) array
+        Sum of squared residuals.
+    lagged : (R,) array
+        Sum of products of neighbouring residuals.
+    df : (R,) array
+        Degrees of freedom of ``ss``.
+    expected_ss, expected_lagged : (G,) array
+        Their expectations for unit variance at each autocorrelation of a grid.
+    """
+
+    ss: Floats
+    lagged: Floats
+    df: Floats
+    expected_ss: Floats
+    expected_lagged: Floats
+
+    def __add__(self, other: Noise) -> Noise:
+        """Pool the scatter of further series of the same metric."""
+        return Noise(
+            self.ss + other.ss,
+            self.lagged + other.lagged,
+            self.df + other.df,
+            self.expected_ss + other.expected_ss,
+            self.expected_lagged + other.expected_lagged,
+        )
+
+
+def noise(series: Floats, set_aside: Floats | int = 0) -> Noise:
+    """Measure the scatter of series about their own straight lines.
+
+    Parameters
+    ----------
+    series : (R, n) array
+        At least three repetitions each.
+    set_aside : (R,) array or int
+        How many of their values stand in for bad repetitions.
+    """
+    n = series.shape[-1]
+    residual = series @ _detrender(n)
+    expected_ss, expected_lagged = _expectations(n)
+    return Noise(
+        (residual**2).sum(axis=-1),
+        (residual[:, 1:] * residual[:, :-1]).sum(axis=-1),
+        np.maximum(n - 2.0 - set_aside, 0.5) * np.ones(len(series)),
+        expected_ss,
+        expected_lagged,
+    )
+
+
+def without_bad_reps(series: Floats, known: Noise | None = None) -> tuple[Floats, NDArray[np.bool_]]:
+    """Let a repetition that is unlike its neighbours on both sides take their median.
+
+    A change that lasts two repetitions is none of these; a single last one may be, because
+    nothing yet tells it from a bad one. Of six repetitions at most one is set aside.
+
+    Parameters
+    ----------
+    series : (R, n) array
+    known : Noise, optional
+        Of earlier sets of the same metric.
+
+    Returns
+    -------
+    (R, n) array and (R, n) bool array
+        The series and which repetitions were set aside.
+    """
+    rows, n = np.arange(len(series)), series.shape[-1]
+    cleaned, bad = series.copy(), np.zeros(series.shape, dtype=bool)
+    for _ in range(max(1, n // _ONE_BAD_IN)):
+        off = cleaned - _neighbours(cleaned)
+        worst = np.abs(off).argmax(axis=-1)
+        most = off[rows, worst]
+        others = ((off**2).sum(axis=-1) - most**2) / _NEIGHBOURS * (n - 3.0) / (n - 1.0)
+        ss, df = (others, n - 3.0) if known is None else (others + known.ss, known.df + n - 3.0)
+        scale = np.sqrt(np.maximum(_NEIGHBOURS * ss / df, np.finfo(float).tiny))
+        found = normal_score(np.abs(most) / scale, df) > _BAD
+        cleaned[rows, worst] -= np.where(found, most, 0.0)
+        bad[rows, worst] |= found
+    return cleaned, bad
+
+
+def autocorrelation(noises: Sequence[Noise]) -> Floats:
+    """Lag-one autocorrelation that the metrics of a set have in common, from 0 up.
+
+    Each metric counts with its own variance. The ratio of the pooled lagged products to the
+    pooled squares is set against its expectation, which accounts for the straight lines
+    that were taken out of short series.
+
+    Parameters
+    ----------
+    noises : sequence of Noise
+        One a metric, R series each.
+
+    Returns
+    -------
+    (R,) array
+    """
+    variance = [np.maximum(one.ss / one.df, np.finfo(float).tiny) for one in noises]
+    lagged = np.sum([one.lagged / v for one, v in zip(noises, variance, strict=True)], axis=0)
+    squares = np.sum([one.ss / v for one, v in zip(noises, variance, strict=True)], axis=0)
+    expected = np.sum([one.expected_lagged for one in noises], axis=0)
+    expected = expected / np.sum([one.expected_ss for one in noises], axis=0)
+    rho = np.interp(lagged / np.maximum(squares, np.finfo(float).tiny), expected, _RHO)
+    return np.clip(rho, 0.0, _MOST_ALIKE)
+
+
+def inflation(contrasts: Floats, rho: Floats) -> Floats:
+    """Return the factor by which autocorrelation raises the variance of contrasts against what residuals show.
+
+    Parameters
+    ----------
+    contrasts : (S, n) array
+        Of unit length.
+    rho : (R,) array
+
+    Returns
+    -------
+    (R, S) array
+    """
+    n = contrasts.shape[-1]
+    grid = np.linspace(0.0, _MOST_ALIKE, 15)
+    alike = [correlation(n, r) for r in grid]
+    shown = np.array([np.trace(_detrender(n) @ c) / (n - 2.0) for c in alike])
+    factor = np.array([np.einsum("si,ij,sj->s", contrasts, c, contrasts) for c in alike]) / shown[:, None]
+    return np.stack([np.interp(rho, grid, column) for column in factor.T], axis=1)
+
+
+def normal_score(t: Floats, df: Floats | float) -> Floats:
+    """Turn Student's t into the normal deviate of the same tail probability (Wallace 1959)."""
+    return np.asarray(np.sign(t) * (8.0 * df + 1.0) / (8.0 * df + 3.0) * np.sqrt(df * np.log1p(t * t / df)))
+
+
+def correlation(n: int, rho: float) -> Floats:
+    """Return the correlation matrix of n neighbours of which each resembles the last by `rho`."""
+    apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    return np.asarray(float(rho) ** apart, dtype=np.float64)
+
+
+@cache
+def _detrender(n: int) -> Floats:
+    """Return the matrix that takes out level and straight line."""
+    x = np.arange(n) - (n - 1) / 2.0
+    return np.asarray(np.eye(n) - 1.0 / n - np.outer(x, x) / (x @ x))
+
+
+@cache
+def _expectations(n: int) -> tuple[Floats, Floats]:
+    out = _detrender(n)
+    neighbours = (np.eye(n, k=1) + np.eye(n, k=-1)) / 2.0
+    alike = [correlation(n, r) for r in _RHO]
+    squares = np.array([np.trace(out @ c) for c in alike])
+    lagged = np.array([np.trace(out @ neighbours @ out @ c) for c in alike])
+    return squares, lagged
+
+
+def _neighbours(series: Floats) -> Floats:
+    """Median of the two repetitions on either side, fewer at the ends."""
+    n = series.shape[-1]
+    near = [[j for j in range(max(0, i - 2), min(n, i + 3)) if j != i] for i in range(n)]
+    return np.stack([np.median(series[:, j], axis=-1) for j in near], axis=-1)
