@@ -1,5 +1,6 @@
 """The composition of frames, pose and scoring; the public Python interface."""
 
+from ..pose.store import TrackStore
 from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubScore, View
 from ..scoring.rubric import MEANINGS, TITLES
 from ..scoring.thresholds import Thresholds
@@ -8,7 +9,7 @@ from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .serialize import from_json, schema, to_dict
 from .settings import load_thresholds
-from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, look
+from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, choose, forget, look
 
 __all__ = [
     "MEANINGS",
@@ -23,12 +24,15 @@ __all__ = [
     "Source",
     "SubScore",
     "Thresholds",
+    "TrackStore",
     "VideoAssessment",
     "View",
     "assess_seen",
     "assess_video",
     "check_engine",
     "check_overlay_target",
+    "choose",
+    "forget",
     "from_json",
     "load_thresholds",
     "look",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..pose.clean import clean
-from ..pose.estimate import follow, make_engine
+from ..pose.estimate import follow, make_engine, track_key
+from ..pose.store import Stored, StoreError, TrackStore, at
 from ..scoring.cues import set_cues
 from ..scoring.exercise import FAMILIES
 from ..scoring.result import Assessment, Quality, Source, Subject, Versions
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from ..pose.track import People
+    from ..pose.track import People, PoseTrack
     from ..scoring.sets import Series
     from ..scoring.thresholds import Thresholds
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 # a person seen in less of the video than this is worth a word
 _MOSTLY = 0.9
+# and so is a choice between people that is less clear than this
+_THIN_MARGIN = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +83,10 @@ def assess_video(
     *,
     engine: str = "blazepose-onnx",
     model: str = "full",
+    subject: int | None = None,
     thresholds: Thresholds | None = None,
     progress: Progress | None = None,
+    store: TrackStore | None = None,
 ) -> VideoAssessment:
     """Assess the person in a video.
 
@@ -93,10 +98,14 @@ def assess_video(
         ``auto``, ``squat``, ``rdl``, ``good-morning``, ``deadlift`` or ``kettlebell``.
     engine, model : str
         Pose engine and its weights (see `formdrift.pose.estimate.make_engine`), or ``simcc:FILE.onnx``.
+    subject : int, optional
+        Which of the people in it, from 0, the likeliest to be training; that one by default.
     thresholds : Thresholds, optional
         Instead of the ones that come with the product.
     progress : callable, optional
         Called with the number of frames done and the number announced (0: unknown).
+    store : TrackStore, optional
+        Where tracks are kept, so that a video is looked at once; by default nothing is kept.
 
     Raises
     ------
@@ -104,27 +113,72 @@ def assess_video(
         One sentence that says what is wrong and what to do.
     """
     _check_exercise(exercise)
-    return assess_seen(look(path, engine, model, progress), exercise, thresholds)
+    seen = look(path, engine, model, progress, store=store)
+    return assess_seen(seen if subject is None else choose(seen, subject), exercise, thresholds)
 
 
 def look(
-    path: str | os.PathLike[str], engine: str = "blazepose-onnx", model: str = "full", progress: Progress | None = None
+    path: str | os.PathLike[str],
+    engine: str = "blazepose-onnx",
+    model: str = "full",
+    progress: Progress | None = None,
+    *,
+    store: TrackStore | None = None,
 ) -> SeenVideo:
-    """Run the pose engine over a video."""
+    """Run the pose engine over a video, or take its tracks from a store that has them."""
     pose_engine = make_engine(engine, model)
     try:
         with open_video(path) as source:
-            info = source.info
+            info, notes = source.info, list[str]()
+            key = track_key(info.sha256, pose_engine)
+            try:
+                stored = store.load(key) if store else None
+            except StoreError as error:
+                stored, notes = None, [str(error)]
+            if stored is not None:
+                return _seen(at(stored, info))
             people = follow(source, pose_engine, info, progress and (lambda done: progress(done, info.frames)))
-            warnings = tuple(source.warnings)
+            stored = Stored(people, pose_engine.engine_id, tuple(source.warnings))
     finally:
         pose_engine.close()
-    name = Path(path).name
+    _check_people(people, Path(path).name)
+    if store:
+        store.save(key, stored)
+    seen = _seen(stored)
+    return replace(seen, warnings=(*notes, *seen.warnings))
+
+
+def choose(seen: SeenVideo, subject: int) -> SeenVideo:
+    """Take another of the people seen; needs no new inference.
+
+    Raises
+    ------
+    InputError
+        When there is nobody of that number.
+    """
+    count = len(seen.people.tracks)
+    if not 0 <= subject < count:
+        name = Path(seen.people.lifter.source.path).name
+        there = "one person was" if count == 1 else f"{count} people were"
+        raise InputError(f"There is no person {subject} in '{name}': {there} seen, choose from 0 to {count - 1}.")
+    return replace(seen, people=seen.people.choose(subject))
+
+
+def forget(path: str | os.PathLike[str], store: TrackStore) -> int:
+    """Erase the tracks of a video from a store and return how many files that were."""
+    with open_video(path) as source:
+        return store.forget(source.info.sha256)
+
+
+def _seen(stored: Stored) -> SeenVideo:
+    return SeenVideo(stored.people, stored.engine, stored.notes)
+
+
+def _check_people(people: People, name: str) -> None:
     if len(people.lifter) < 2:
         raise InputError(f"'{name}' holds a single picture, not a movement: give a video of the whole set.")
     if not people.lifter.detected.any():
         raise InputError(f"Nobody was found in '{name}': film one person, head to feet in the picture, in good light.")
-    return SeenVideo(people, pose_engine.engine_id, warnings)
 
 
 def check_engine(engine: str = "blazepose-onnx", model: str = "full") -> str:
@@ -159,10 +213,10 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
         engine=seen.engine,
         model_id=track.model_id,
         detected_fraction=round(found, 4),
-        subject=Subject(seen.people.subject, len(seen.people.tracks)),
+        subject=Subject(seen.people.subject, len(seen.people.tracks), round(seen.people.margin, 3)),
         view=scored.kinematics.view,
     )
-    warnings = [*seen.warnings]
+    warnings = [*seen.warnings, *_whom(seen.people)]
     if found < _MOSTLY:
         warnings.append(f"The person was seen in {100 * found:.0f} % of the video: keep head to feet in the picture.")
     reps = sum(len(one.reps) for one in scored.sets)
@@ -177,6 +231,24 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
         versions=Versions(version("formdrift"), limits.version, calibrations.version if calibration else None),
         series=(scored.series(0),),
     )
+
+
+def _whom(people: People) -> list[str]:
+    """Say whom else the video could be about, unless that is clear or has been chosen."""
+    if people.subject != 0 or people.margin >= _THIN_MARGIN:
+        return []
+    others = [k for k in range(1, len(people.tracks)) if people.scores[k] > _THIN_MARGIN * people.scores[0]]
+    named = " or ".join(f"person {k} ({_place(people.tracks[k])})" for k in others)
+    return [
+        f"It is not clear who trains: person 0 ({_place(people.lifter)}) was taken, but it could be {named}. "
+        f"Choose with --subject {others[0]}."
+    ]
+
+
+def _place(track: PoseTrack) -> str:
+    """Say where in the picture somebody is most of the time."""
+    x = float(np.nanmedian(track.xy_px[..., 0])) / track.frame_size[0]
+    return "on the left" if x < 1 / 3 else "on the right" if x > 2 / 3 else "in the middle"
 
 
 def _check_exercise(exercise: str) -> None:

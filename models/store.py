@@ -53,6 +53,13 @@ def locate(model_id: str) -> Path:
     return path
 
 
+def fingerprint(model_id: str) -> str:
+    """Return the sha256 of a model's file on this machine; raises what `locate` raises."""
+    path = locate(model_id)
+    status = path.stat()
+    return _checksum(path, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
 def verify() -> list[tuple[str, State]]:
     """Read every file of the store and return each model's id and state, in the catalogue's order."""
     return [(model.id, state(model)) for model in catalogue.load().models.values()]

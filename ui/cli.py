@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from .commands.doctor import doctor
+from .commands.forget import forget
 from .commands.models import models
 from .commands.samples import samples
 from .commands.schema import schema
@@ -46,5 +47,5 @@ def app(port: int) -> None:
     sys.exit(serve(port))
 
 
-for command in (score, app, models, samples, schema, doctor):
+for command in (score, app, models, samples, schema, forget, doctor):
     main.add_command(command)

@@ -50,6 +50,12 @@ EXERCISES = (
     help="Which of its networks: lite is faster, heavy slower.",
 )
 @click.option(
+    "--subject",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Score person N, when several were seen; what was seen is then kept, so that another N takes no time.",
+)
+@click.option(
     "--json", "json_target", metavar="FILE|-", help="Write the whole result as JSON, '-' for standard output."
 )
 @click.option("--overlay", type=click.Path(path_type=Path), metavar="FILE.mp4", help="Write the annotated video.")
@@ -60,6 +66,7 @@ def score(
     exercise: str,
     engine: str,
     model: str,
+    subject: int | None,
     json_target: str | None,
     overlay: Path | None,
     tables: Path | None,
@@ -70,15 +77,18 @@ def score(
     Several videos are scored one after another. One that can't be used is named, the
     others are still scored, and the exit code is 2.
     """
-    from ...assess import USER_ERRORS, assess_seen, load_thresholds, look
+    from ...assess import USER_ERRORS, TrackStore, assess_seen, choose, load_thresholds, look
 
     _check_targets(videos, json_target, overlay, tables)
     limits = load_thresholds(thresholds)
+    store = None if subject is None else TrackStore()
     results: list[VideoAssessment | tuple[Path, str]] = []
     for video in videos:
         try:
             with progress_bar(video.name) as update:
-                seen = look(video, engine, model, update)
+                seen = look(video, engine, model, update, store=store)
+            if subject is not None:
+                seen = choose(seen, subject)
             result = assess_seen(seen, exercise, limits)
             if overlay:
                 _write_overlay(video, seen, result, overlay)
