@@ -35,8 +35,8 @@ _MOVEMENT, _MOVEMENT_S, _MOVING_PART = 12, 0.2, (0.01, 0.3)
 _SURE = 0.7
 # Room around the landmarks of somebody who is painted over, as a part of their extent.
 _ROOM = 0.08
-# While somebody is missing but others are seen, and for how long.
-_LOOK_FOR_LOST_S = 0.1, 2.0
+# The same while somebody is missing but others are seen, and how long they are missed.
+_LOOK_FOR_LOST_S, _MISSED_S = 0.1, 2.0
 # Two sets of landmarks show one body when their joints are closer than this, in lengths of the trunk.
 _SAME_BODY = 0.35
 _JOINTS = tuple(f"{side}_{joint}" for joint in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
@@ -211,19 +211,36 @@ class Follower:
         waited = time_s - self._looked_s
         if not any(person.region is not None for person in self._known):
             return True
-        often, while_s = _LOOK_FOR_LOST_S
-        missing = any(person.region is None and time_s - person.seen_s < while_s for person in self._known)
-        if missing:
-            return waited >= often
+        if any(self._is_missing(person, time_s) for person in self._known):
+            return waited >= _LOOK_FOR_LOST_S
         return waited >= min(self._patience_s, _LOOK_AT_MOVEMENT_S if something_moves else np.inf)
+
+    def _is_missing(self, person: Person, time_s: float) -> bool:
+        """Tell whether somebody was seen a moment ago but is not now."""
+        return person.region is None and time_s - person.seen_s < _MISSED_S
 
     def _look_around(self, frame: Frame, seen: dict[int, Landmarks]) -> None:
         """Find who came or came back, until there is nobody more."""
         shortest, longest = _LOOK_AROUND_S
         self._patience_s = min(2 * self._patience_s, longest)
         self._looked_s = frame.time_s
+        self._find_again(frame, seen)
         while len(seen) < self._most and self._find_more(frame, seen):
             self._patience_s = shortest
+
+    def _find_again(self, frame: Frame, seen: dict[int, Landmarks]) -> None:
+        """Look for those who were hidden a moment ago where they should be."""
+        for person in self._known:
+            if person.region is not None or not self._is_missing(person, frame.time_s) or not seen:
+                continue
+            found = look_upright(self._engine, frame, person.surroundings(frame.time_s))
+            if found is None or found.region is None or found.presence < _SURE:
+                continue
+            if any(same_body(found, known, self._engine.topology) for known in seen.values()):
+                continue
+            colours = clothes(frame, found, self._engine.topology)
+            if person.strangeness(found.region, frame.time_s, colours) <= 1:
+                seen[person.number] = found
 
     def _find_more(self, frame: Frame, seen: dict[int, Landmarks]) -> bool:
         """Add people to those seen and tell whether there were any.
@@ -239,13 +256,13 @@ class Follower:
                 continue
             if any(same_body(found, known, self._engine.topology) for known in seen.values()):
                 continue
-            person = self._recognise(frame, found, found.region)
+            person = self._recognise(frame, found, found.region, seen)
             seen[person.number] = found
         return len(seen) > before
 
-    def _recognise(self, frame: Frame, found: Landmarks, region: Region) -> Person:
+    def _recognise(self, frame: Frame, found: Landmarks, region: Region, seen: dict[int, Landmarks]) -> Person:
         """Return the missing person whom landmarks belong to, or somebody new."""
-        missing = [person for person in self._known if person.region is None]
+        missing = [person for person in self._known if person.number not in seen]
         colours = clothes(frame, found, self._engine.topology)
         fits = [person.strangeness(region, frame.time_s, colours) for person in missing]
         if fits and min(fits) <= 1:

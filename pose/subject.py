@@ -27,7 +27,7 @@ _STANDING = 0.1
 # A body at the picture's edge counts half as much as one in its middle.
 _EDGE = 0.5
 # Somebody seen for less time and for less of a shot is not worth choosing.
-_LEAST_S, _LEAST_PART = 1.0, 0.2
+_LEAST_S, _LEAST_PART = 1.0, 0.3
 # Two sightings that don't overlap are of one person if the second begins where the first ended,
 # in heights of the body, about as large, in the same clothes (grey levels).
 _SAME_PLACE, _SAME_SIZE, _SAME_CLOTHES = 0.5, 1.5, 60.0
