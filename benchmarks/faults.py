@@ -41,7 +41,6 @@ MODEL = "full"
 _TOLERANCE_S = 0.6
 _FROM_FRONT = ("SQ-DEPTH", "SQ-LEAN", "SQ-RISE", "SQ-LOCK")
 _FROM_SIDE = ("SQ-KASR", "SQ-MKD", "SQ-SHIFT", "SQ-OBLIQ")
-_NOT_MEASURED = "heel rise (`heel_rise_deg`), bar drift (`bar_drift_m`) and touch-down (`touch_down_s`)"
 
 
 def assessed(one: Observation) -> list[Rep | None]:
@@ -124,9 +123,10 @@ def page(rows: Sequence[str], unseen: Sequence[str], sway: Sequence[str]) -> str
                 ]
             ),
             "No criterion judges how long a descent takes; SQ-CTRL judges its evenness, which `fast_descent` leaves"
-            " as it is. In a clean hinge the shanks tilt back: `shin_travel_deg` first cancels that, and HG-SHANK"
-            " counts travel either way, so that truth falls before it rises."
-            f" Not measured by the product yet: {_NOT_MEASURED}.",
+            " as it is. In a clean hinge the shanks tilt back: `shin_travel_deg` first cancels that, and the score of"
+            " HG-SHANK counts travel either way. Hands are scored against the foot only where a load is declared,"
+            " because empty hands hang where balance leaves them; that clip holds a kettlebell."
+            " Not among the clips: touch-down (`touch_down_s`).",
             "### What the view can't show\n\nRepetitions in which a criterion says `not_observable`;"
             " the clips are those of `knees_in_deg` from the side and from the front.",
             "\n".join(["| criterion | view | refused | reason |", "|---|---|--:|---|", *unseen]),

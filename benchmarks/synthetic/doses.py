@@ -65,13 +65,14 @@ class Reads:
 
 @dataclass(frozen=True)
 class Dose:
-    """One clip: a fault with its amount in each repetition, and what should follow it."""
+    """One clip: a fault with its amount in each repetition, what should follow it, and the kind of load in the hands."""
 
     fault: str
     movement: str
     yaw_deg: int
     amounts: tuple[float, ...]
     reads: tuple[Reads, ...]
+    load: str = "none"
 
 
 _RISING = (0.0, 6.0, 12.0, 18.0, 24.0, 30.0)
@@ -140,6 +141,22 @@ DOSES = (
         _RISING,
         (Reads("HG-SHANK", "shank_travel_deg", responses.true_shank_travel),),
     ),
+    Dose(
+        "heel_rise_deg",
+        "squat",
+        _SIDE_DEG,
+        (0, 4, 8, 12, 16, 20),
+        (Reads("SQ-HEEL", "heel_rise_deg", responses.true_heel_rise, 1),),
+    ),
+    Dose(
+        "bar_drift_m",
+        "rdl",
+        _SIDE_DEG,
+        (0, 0.03, 0.06, 0.09, 0.12, 0.15),
+        # scored only where a load is declared
+        (Reads("", "hand_over_midfoot", responses.true_hand_over_midfoot, 2),),
+        load="kettlebell",
+    ),
 )
 UNSEEN = Dose("knees_in_deg", "squat", _SIDE_DEG, _RISING, _KNEES)
 
@@ -158,6 +175,7 @@ def dose_scene(dose: Dose, number: int) -> Scene:
             "distance_m": SPLIT.distance_m,
             "fov_deg": SPLIT.fov_deg,
         },
+        "load": {"kind": dose.load, "mass_share": 0.5} if dose.load != "none" else {"kind": "none"},
         "room": {"wall": SPLIT.wall},
         "video": {"fps": 15.0},
     }

@@ -96,8 +96,23 @@ def true_ratio(truth: Truth) -> Floats:
 
 
 def true_shank_travel(truth: Truth) -> Floats:
-    """Largest change of the shank's inclination from the top, degrees, (N,)."""
-    return _largest_change(truth, truth.angle("left_shank_inclination_deg"))
+    """Change of the shank's inclination from the top where it is largest, with its sign, degrees, (N,)."""
+    return _furthest_change(truth, truth.angle("left_shank_inclination_deg"))
+
+
+def true_heel_rise(truth: Truth) -> Floats:
+    """Largest pitch of the foot against its top, heel up, degrees, (N,); of the skin, as joints have no heel."""
+    foot = _skin(truth, "left_big_toe") - _skin(truth, "left_heel")
+    pitch = np.degrees(np.arctan2(-foot[:, 2], np.hypot(foot[:, 0], foot[:, 1])))
+    return np.maximum(_furthest_change(truth, pitch), 0.0)
+
+
+def true_hand_over_midfoot(truth: Truth) -> Floats:
+    """Wrist ahead of the middle of the foot at the bottom, in foot lengths, (N,)."""
+    toe, heel, wrist = (_skin(truth, f"left_{point}")[:, :2] for point in ("big_toe", "heel", "wrist"))
+    foot = (toe - heel)[0]
+    over = ((wrist - (heel + toe) / 2.0) @ foot) / (foot @ foot)
+    return _at(truth, over, truth.rep_bottom_s)
 
 
 def true_separation(truth: Truth) -> Floats:
@@ -138,6 +153,10 @@ def _joint(truth: Truth, name: str) -> Floats:
     return np.asarray(truth.joints_m[:, list(truth.joint_names).index(name)], dtype=np.float64)
 
 
+def _skin(truth: Truth, name: str) -> Floats:
+    return np.asarray(truth.surface_m[:, list(truth.surface_names).index(name)], dtype=np.float64)
+
+
 def _sideways(truth: Truth, name: str) -> Floats:
     return np.asarray(_joint(truth, name)[:, 0])
 
@@ -151,8 +170,12 @@ def _gain(truth: Truth, curve: Array) -> Floats:
 
 
 def _largest_change(truth: Truth, curve: Array) -> Floats:
-    tops = _at(truth, curve, truth.rep_start_s)
-    return np.array([np.abs(curve[f] - top).max() for f, top in zip(_frames(truth), tops, strict=True)])
+    return np.abs(_furthest_change(truth, curve))
+
+
+def _furthest_change(truth: Truth, curve: Array) -> Floats:
+    changes = [curve[f] - top for f, top in zip(_frames(truth), _at(truth, curve, truth.rep_start_s), strict=True)]
+    return np.array([change[np.abs(change).argmax()] for change in changes])
 
 
 def _frames(truth: Truth) -> list[NDArray[np.bool_]]:
