@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..scoring.calibration import Calibrations
+from ..scoring.drift_tables import DriftTables
 from ..scoring.thresholds import (
     CriterionThresholds,
     FilterThresholds,
@@ -40,8 +41,7 @@ def load_thresholds(path: Path | None = None) -> Thresholds:
     InputError
         When the file is not there, not TOML, or a value is missing or of the wrong kind.
     """
-    text = files("formdrift.scoring").joinpath("thresholds.toml").read_text(encoding="utf-8")
-    ours = TypeAdapter(Thresholds).validate_python(tomllib.loads(text))
+    ours = _our_thresholds()
     if path is None:
         return ours
     theirs = _read(path)
@@ -51,10 +51,23 @@ def load_thresholds(path: Path | None = None) -> Thresholds:
 
 
 @cache
+def _our_thresholds() -> Thresholds:
+    text = files("formdrift.scoring").joinpath("thresholds.toml").read_text(encoding="utf-8")
+    return TypeAdapter(Thresholds).validate_python(tomllib.loads(text))
+
+
+@cache
 def load_calibrations() -> Calibrations:
     """Read what was learned of each model: the difference between its landmarks and joint centres."""
     text = files("formdrift.models").joinpath("calibrations.toml").read_text(encoding="utf-8")
     return TypeAdapter(Calibrations).validate_python(tomllib.loads(text))
+
+
+@cache
+def load_drift_tables() -> DriftTables:
+    """Read how large the drift detector's statistic gets by chance."""
+    text = files("formdrift.scoring").joinpath("drift_tables.toml").read_text(encoding="utf-8")
+    return TypeAdapter(DriftTables).validate_python(tomllib.loads(text))
 
 
 def _misfits(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:

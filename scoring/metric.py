@@ -105,8 +105,8 @@ class MetricBuilder:
 
     def seen_at(self, curve: Floats, times_s: Iterable[float]) -> bool:
         """Tell whether a curve is known around all of the given moments."""
-        near = [np.abs(self.kin.time_s - time_s) <= EVENT_S for time_s in times_s]
-        return bool(np.isfinite(curve[np.logical_or.reduce(near)]).all())
+        near = (np.searchsorted(self.kin.time_s, (t - EVENT_S - 1e-9, t + EVENT_S + 1e-9)) for t in times_s)
+        return all(bool(np.isfinite(curve[first:last]).all()) for first, last in near)
 
     def largest(self, values: Floats) -> float:
         """Largest of a phase's values; NaN when too many are missing."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .reps import regrade, segment_reps
+from .signal import median
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,7 +96,7 @@ def _planted(foot: Floats, max_travel: float) -> bool:
         return True
     path = foot[seen]
     part = max(1, len(path) // 10)
-    step = np.linalg.norm(np.median(path[-part:], axis=0) - np.median(path[:part], axis=0))
+    step = np.hypot(*(median(coordinate[-part:]) - median(coordinate[:part]) for coordinate in path.T))
     return bool(step <= max_travel and _travel(path) <= 2.0 * max_travel)
 
 
@@ -118,7 +119,7 @@ def on_one_leg(feet: Floats) -> bool:
 
 
 def _travel(path: Floats) -> float:
-    return float(np.ptp(np.percentile(path, (10, 90), axis=0), axis=0).max())
+    return max(_spread(coordinate, 10.0) for coordinate in path.T)
 
 
 def _stands(kin: Kinematics, span: RepSpan, limits: RepThresholds) -> bool:
@@ -127,14 +128,23 @@ def _stands(kin: Kinematics, span: RepSpan, limits: RepThresholds) -> bool:
     Where that moment is hidden, the nearest one seen serves, up to half a second away.
     """
     top = span.start_s if "ends_early" in span.flags else span.end_s
-    away = np.abs(kin.time_s - top) + np.where(np.isfinite(kin.hip_height + kin.trunk_inclination_deg), 0.0, np.inf)
-    nearest = int(np.argmin(away))
-    if away[nearest] > _NEAR_TOP_S:
+    near = slice(*np.searchsorted(kin.time_s, (top - _NEAR_TOP_S, top + _NEAR_TOP_S + 1e-9)))
+    heights, leans = kin.hip_height[near], kin.trunk_inclination_deg[near]
+    seen = np.flatnonzero(np.isfinite(heights + leans))
+    if not len(seen):
         return False
-    height, lean = kin.hip_height[nearest], kin.trunk_inclination_deg[nearest]
+    nearest = seen[np.argmin(np.abs(kin.time_s[near][seen] - top))]
+    height, lean = heights[nearest], leans[nearest]
     return bool(height >= limits.min_standing_height and abs(lean) <= limits.max_standing_lean_deg)
 
 
 def _range(curve: Floats) -> float:
-    low, high = np.nanpercentile(curve, (5, 95)) if np.isfinite(curve).any() else (0.0, 0.0)
+    return _spread(curve[np.isfinite(curve)], 5.0)
+
+
+def _spread(values: Floats, tail_pct: float) -> float:
+    """Distance of the percentiles that leave out a tail at both ends; 0 without values."""
+    if not len(values):
+        return 0.0
+    low, high = np.interp((tail_pct, 100.0 - tail_pct), np.linspace(0.0, 100.0, len(values)), np.sort(values))
     return float(high - low)
