@@ -65,7 +65,7 @@ def centre_of_mass(joints: Mapping[str, Floats], sex: Sex | None = None) -> Floa
     ----------
     joints : mapping of canonical joint name to (T, D) array
         At least one; NaN where not seen, names that are absent are never seen. Without a
-        hand point the wrist serves, without ears the nose.
+        hand point the wrist serves, without both ears one of them or the nose.
     sex : str, optional
         By default the mean of both tables.
 
@@ -82,7 +82,7 @@ def centre_of_mass(joints: Mapping[str, Floats], sex: Sex | None = None) -> Floa
         if start is None or end is None:
             continue
         point = start + _of_sex(segment.centre, sex) * (end - start)
-        if np.isnan(point).any(axis=1).mean() > _OFTEN:
+        if not _often_seen(point):
             continue
         mass = _of_sex(segment.mass, sex)
         mass_seen += mass
@@ -107,10 +107,22 @@ def _of_sex(pair: tuple[float, float], sex: Sex | None) -> float:
 
 def _point(joints: Mapping[str, Floats], name: str, side: str) -> Floats | None:
     """Path of a segment's end; None when the topology has no such landmark."""
+    if name == "ears":
+        return _head(joints)
     if "{side}" not in name:
-        paths = [joints.get(f"{each}_{name.removesuffix('s')}") for each in _SIDES]
-        if paths[0] is None or paths[1] is None:
-            return joints.get("nose") if name == "ears" else None
-        return np.asarray((paths[0] + paths[1]) / 2.0)
+        left, right = (joints.get(f"{each}_{name.removesuffix('s')}") for each in _SIDES)
+        return None if left is None or right is None else np.asarray((left + right) / 2.0)
     found = joints.get(name.format(side=side))
     return joints.get(f"{side}_wrist") if found is None and "hand" in name else found
+
+
+def _head(joints: Mapping[str, Floats]) -> Floats | None:
+    """Middle of the ears; from the side, where one is hidden, the other; else the nose."""
+    left, right = joints.get("left_ear"), joints.get("right_ear")
+    both = None if left is None or right is None else (left + right) / 2.0
+    points = [point for point in (both, left, right, joints.get("nose")) if point is not None]
+    return next((point for point in points if _often_seen(point)), None)
+
+
+def _often_seen(path: Floats) -> bool:
+    return bool(np.isnan(path).any(axis=1).mean() <= _OFTEN)

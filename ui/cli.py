@@ -13,6 +13,7 @@ from .commands.models import models
 from .commands.samples import samples
 from .commands.schema import schema
 from .commands.score import score
+from .commands.sway import sway
 
 
 class UserErrors(click.Group):
@@ -47,5 +48,5 @@ def app(port: int) -> None:
     sys.exit(serve(port))
 
 
-for command in (score, app, models, samples, schema, forget, doctor):
+for command in (score, app, models, samples, schema, forget, doctor, sway):
     main.add_command(command)

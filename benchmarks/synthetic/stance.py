@@ -29,6 +29,7 @@ _MOVEMENT: dict[str, Any] = {
     "lead_in_s": 1.0,
     "lead_out_s": 0.4,
 }
+_BODY = "woman_slim"
 # Of the split's thousand seeds.
 _FIRST_SEED = 700
 
@@ -45,26 +46,35 @@ class Stance:
 
 
 def grid() -> list[Stance]:
-    """List the clips of the accuracy table; the body differs with the picture's size."""
+    """List the clips of the accuracy table, all of one body."""
     found: list[Stance] = []
-    for size, body in zip(SIZES, ("woman_slim", "man_heavy"), strict=True):
+    for size in SIZES:
         for hand_held in (False, True):
             for yaw_deg in (0, 90):
                 for sway_mm in COMMANDED_MM:
-                    scene = _scene(body, len(found), sway_mm, yaw_deg, size, hand_held=hand_held)
+                    scene = _scene(_BODY, len(found), sway_mm, yaw_deg, size, hand_held=hand_held)
                     found.append(Stance(sway_mm, yaw_deg, size, hand_held, scene))
     return found
+
+
+def another_body() -> list[Stance]:
+    """List some of the same of a body that the pose network sees less well, from the side above all."""
+    wanted = [(yaw_deg, sway_mm) for yaw_deg in (0, 90) for sway_mm in (1.0, 3.0, 9.0)]
+    return [
+        Stance(sway_mm, yaw_deg, "480p", False, _scene("man_heavy", 80 + i, sway_mm, yaw_deg, "480p"))
+        for i, (yaw_deg, sway_mm) in enumerate(wanted)
+    ]
 
 
 def sets() -> dict[str, Scene]:
     """List the clips whose sway grows or stays: over a set of four times on one leg, and within one."""
     four = {"reps": 4, "pause_s": 1.5}
     return {
-        "four times 5 mm": _scene("woman_slim", 90, 5.0, 0, "480p", movement=four),
+        "four times 5 mm": _scene(_BODY, 90, 5.0, 0, "480p", movement=four),
         "four times, 3 mm growing to 12 mm": _scene(
             "woman_slim", 91, 3.0, 0, "480p", movement=four, fatigue={"from_rep": 2, "sway": 1.0}
         ),
-        "once, growing fourfold": _scene("woman_slim", 92, 5.0, 0, "480p", movement={"hold_s": 30.0}, growth=4.0),
+        "once, growing fourfold": _scene(_BODY, 92, 5.0, 0, "480p", movement={"hold_s": 30.0}, growth=4.0),
     }
 
 

@@ -1,0 +1,205 @@
+"""Whether sway changed: within a trial, from before a set to after it, from one leg to the other.
+
+Sway differs from one time to the next even when nothing has changed: a trial is a short
+sample of something random. That sampling error is part of every judgement here. Changes are
+judged as ratios, so that a scale that is a little off cancels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.signal import periodogram
+from scipy.stats import norm
+
+from .result import SwayGrowth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from .result import Sway, Verdict
+
+    Floats = NDArray[np.float64]
+
+# later than this after the last repetition, sway says nothing about the set any more
+LONGEST_SINCE_REP_S = 180.0
+_Z95 = float(norm.ppf(0.975))
+# RMS of 20 s of sway between 0.05 and 0.6 Hz varies by this much from trial to trial
+_USUAL_ERROR, _USUAL_S = 0.15, 20.0
+_WINDOW_S = 5.0
+# trials whose lengths differ more are not compared; the longer one sways a little more anyway
+_MOST_LONGER, _PER_LOG_LENGTH = 2.5, 0.10
+
+
+class NotComparableError(ValueError):
+    """Two trials can't be compared; the message says why."""
+
+
+@dataclass(frozen=True)
+class SwayChange:
+    """How the sway of some trials differs from that of others.
+
+    Attributes
+    ----------
+    descriptor, unit : str
+    before, after : float
+        Geometric means over the trials.
+    trials : (int, int)
+        How many on either side.
+    ratio : float
+        After over before.
+    ci95 : (float, float)
+        Of the ratio.
+    mdc95_pct : float
+        Smallest increase, in per cent, that these trials could show.
+    verdict : str
+    p : float
+        Two-sided: tired people don't always sway more.
+    """
+
+    descriptor: str
+    unit: str
+    before: float
+    after: float
+    trials: tuple[int, int]
+    ratio: float
+    ci95: tuple[float, float]
+    mdc95_pct: float
+    verdict: Verdict
+    p: float
+
+
+def sampling_error(path: Floats, fs_hz: float) -> float:
+    """Relative standard error of the RMS of a random path as short as this one.
+
+    ``1 / sqrt(2 dof)`` with ``dof = 2 B T``, where B is the equivalent bandwidth of the
+    spectrum (Bendat and Piersol 2010), and never less than what quiet standing is known for.
+
+    Parameters
+    ----------
+    path : (N,) array
+    fs_hz : float
+    """
+    duration_s = len(path) / fs_hz
+    usual = _USUAL_ERROR * np.sqrt(_USUAL_S / duration_s)
+    frequency, power = periodogram(path, fs_hz, detrend="constant")
+    squares = float((power**2).sum())
+    if not squares > 0:
+        return float(usual)
+    # a single periodogram scatters as much as it is high, which doubles its squares
+    bandwidth = 2.0 * float(power.sum()) ** 2 / squares * float(frequency[1])
+    return float(max(usual, 1.0 / np.sqrt(4.0 * bandwidth * duration_s)))
+
+
+def growth(path: Floats, fs_hz: float, relative_error: float) -> SwayGrowth | None:
+    """Judge how sway grew or shrank within a trial; None for less than three windows of 5 s.
+
+    A straight line through the logarithms of the windows' RMS about the trial's mean.
+
+    Parameters
+    ----------
+    path : (N,) array
+        About its mean.
+    fs_hz : float
+    relative_error : float
+        Of the whole trial's RMS.
+    """
+    size = round(_WINDOW_S * fs_hz)
+    windows = path[: len(path) // size * size].reshape(-1, size)
+    if len(windows) < 3:
+        return None
+    level = np.log(np.maximum(np.sqrt((windows**2).mean(axis=1)), 1e-12))
+    # position of each window in the trial, 0 to 1
+    at = (np.arange(len(windows)) + 0.5) * size / len(path)
+    off = at - at.mean()
+    slope = float(off @ level / (off @ off))
+    error = relative_error * np.sqrt(len(path) / size) / np.sqrt(float(off @ off))
+    low, high = slope - _Z95 * error, slope + _Z95 * error
+    return SwayGrowth(
+        verdict=_verdict(slope, _Z95 * error),
+        factor=_rounded(np.exp(slope)),
+        ci95=(_rounded(np.exp(low)), _rounded(np.exp(high))),
+        mdc95_factor=_rounded(np.exp(_Z95 * error)),
+    )
+
+
+def compare(before: Sequence[Sway], after: Sequence[Sway], descriptor: str = "RMS") -> SwayChange:
+    """Compare trials before a set with trials after it, or of one leg with those of the other.
+
+    Parameters
+    ----------
+    before, after : sequence of Sway
+        Trials of one kind, seen from one side, at least one each.
+    descriptor : str
+        An amplitude: ``RMS``, ``MDIST`` or ``RANGE``.
+
+    Raises
+    ------
+    NotComparableError
+        When a trial was not measured, the trials differ in kind, eyes or view, or a trial
+        was later than three minutes after the last repetition.
+    """
+    _check(before, after, descriptor)
+    levels, variances, lengths = [], [], []
+    for side in (before, after):
+        values = np.array([one.descriptors[descriptor].value for one in side], dtype=np.float64)
+        errors = np.array([one.sampling_error for one in side], dtype=np.float64)
+        levels.append(float(np.log(values).mean()))
+        variances.append(float((errors**2).sum()) / len(side) ** 2)
+        lengths.append(float(np.mean([one.analysed_s[1] - one.analysed_s[0] for one in side])))
+    longer = abs(float(np.log(lengths[1] / lengths[0])))
+    error = float(np.sqrt(sum(variances) + (_PER_LOG_LENGTH * longer) ** 2))
+    change, least = levels[1] - levels[0], _Z95 * error
+    return SwayChange(
+        descriptor=descriptor,
+        unit=before[0].descriptors[descriptor].unit,
+        before=_rounded(np.exp(levels[0])),
+        after=_rounded(np.exp(levels[1])),
+        trials=(len(before), len(after)),
+        ratio=_rounded(np.exp(change)),
+        ci95=(_rounded(np.exp(change - least)), _rounded(np.exp(change + least))),
+        mdc95_pct=round(100.0 * float(np.expm1(least)), 1),
+        verdict=_verdict(change, least),
+        p=float(2.0 * norm.sf(abs(change) / error)),
+    )
+
+
+def _check(before: Sequence[Sway], after: Sequence[Sway], descriptor: str) -> None:
+    trials = [*before, *after]
+    if not before or not after:
+        raise NotComparableError("There is nothing to compare with: record a trial on either side.")
+    if any(descriptor not in t.descriptors or t.descriptors[descriptor].value is None for t in trials):
+        reason = next((t.reason for t in trials if t.reason), "this descriptor was not measured")
+        raise NotComparableError(f"A trial was not measured ({reason}).")
+    for what, values in {
+        "stance": {t.stance for t in trials},
+        "direction of view": {t.axis for t in trials},
+        "unit": {t.descriptors[descriptor].unit for t in trials},
+        "filter": {t.filter_hz for t in trials},
+    }.items():
+        if len(values) > 1:
+            raise NotComparableError(f"The trials differ in their {what}: record them alike.")
+    lengths = [t.analysed_s[1] - t.analysed_s[0] for t in trials]
+    if max(lengths) > _MOST_LONGER * min(lengths):
+        raise NotComparableError("The trials differ too much in length: stand for as long each time.")
+    late = [t.since_last_rep_s for t in trials if (t.since_last_rep_s or 0.0) > LONGEST_SINCE_REP_S]
+    if late:
+        raise NotComparableError(
+            f"A trial was {late[0]:.0f} s after the last repetition: what the set did to the balance is gone"
+            f" after {LONGEST_SINCE_REP_S:.0f} s."
+        )
+
+
+def _verdict(change: float, least: float) -> Verdict:
+    ratio = abs(change) / least
+    if ratio < 1.0:
+        return "no_detectable_change"
+    return "small" if ratio < 1.5 else "clear" if ratio < 2.0 else "large"
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 4)

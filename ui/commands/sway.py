@@ -1,0 +1,57 @@
+"""``formdrift sway``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ...assess.series import Definitions
+
+
+@click.command()
+@click.argument("series", metavar="SERIES", type=click.Path(path_type=Path))
+@click.option(
+    "--fs",
+    "fs_hz",
+    required=True,
+    metavar="HZ",
+    type=click.FloatRange(0, 1e6, min_open=True),
+    help="Samples a second.",
+)
+@click.option(
+    "--columns",
+    required=True,
+    metavar="ML[,AP]",
+    help="Names of the columns, sideways first, with or without the unit in brackets; without one it is mm.",
+)
+@click.option(
+    "--definitions",
+    default="formdrift",
+    show_default=True,
+    type=click.Choice(["formdrift", "bds"]),
+    help="Whose formulas: ours, or those of the data set BDS (Santos and Duarte 2016).",
+)
+@click.option("--json", "json_target", metavar="FILE|-", help="Write the result as JSON, '-' for standard output.")
+def sway(series: Path, fs_hz: float, columns: str, definitions: Definitions, json_target: str | None) -> None:
+    """Describe the sway in a text file: a force plate's centre of pressure, or any path in the plane."""
+    from ...assess.errors import InputError
+    from ...assess.series import series_sway
+
+    found = series_sway(series, columns.split(","), fs_hz, definitions)
+    text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if json_target == "-":
+        click.echo(text, nl=False)
+        return
+    if json_target:
+        try:
+            Path(json_target).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"'{json_target}' can't be written ({error.strerror}): choose another place.") from error
+    click.echo(f"{found['n']} samples at {fs_hz:g} Hz")
+    for name, each in found["descriptors"].items():
+        value = "–" if each["value"] is None else f"{each['value']:.6g}"
+        click.echo(f"  {name:<14} {value} {each['unit']}".rstrip())
