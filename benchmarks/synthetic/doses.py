@@ -65,7 +65,7 @@ class Reads:
 
 @dataclass(frozen=True)
 class Dose:
-    """One clip: a fault with its amount in each repetition, what should follow it, and the kind of load in the hands."""
+    """One clip: a fault with its amount in each repetition, what should follow it, and the kind of load held."""
 
     fault: str
     movement: str

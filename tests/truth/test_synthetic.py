@@ -47,11 +47,11 @@ HINGE = {
     "arm_elevation_deg": (10.0, 2.0),
     **TIMING,
 }
-# the side that the camera sees, as in the yaw
+# bodies of the splits "tune" and "develop": the others are for the accuracy that is quoted
 SCENES: dict[str, dict[str, Any]] = {
-    "squat": {"movement": SQUAT, "body": "woman_average", "camera": {"yaw_deg": 90.0}, "seed": 11},
+    "squat": {"movement": SQUAT, "body": "woman_slim", "camera": {"yaw_deg": 90.0}, "seed": 11},
     "hinge": {"movement": HINGE, "body": "man_average", "camera": {"yaw_deg": -90.0}, "seed": 12},
-    "oblique squat": {"movement": SQUAT, "body": "man_slim", "camera": {"yaw_deg": 45.0}, "seed": 13},
+    "oblique squat": {"movement": SQUAT, "body": "woman_heavy", "camera": {"yaw_deg": 45.0}, "seed": 13},
 }
 NEAR_SIDE = {"squat": "left", "hinge": "right"}
 CURVES = {"knee": "knee_flexion_deg", "hip": "hip_flexion_deg", "trunk": "trunk_inclination_deg"}
@@ -155,9 +155,24 @@ def test_repetition_edges_are_where_they_were_rendered(name: str, play: Play) ->
         assert -0.4 < rep.end_s - end_s < 0.1
 
 
-def test_depth_is_not_judged_obliquely(play: Play) -> None:
-    for rep in play("oblique squat").reps:
-        assert rep.measurements["depth_angle_bottom_deg"].status == "not_observable"
+def test_oblique_angles_hold_the_truth_in_their_wider_intervals(play: Play) -> None:
+    """World landmarks, the mean of both sides; what only the side shows stays unseen."""
+    clip = play("oblique squat")
+    columns = {
+        "knee_flexion_bottom_deg": ("left_knee_flexion_sagittal_deg", "right_knee_flexion_sagittal_deg"),
+        "trunk_inclination_bottom_deg": ("trunk_inclination_deg",),
+        "depth_angle_bottom_deg": ("left_depth_deg", "right_depth_deg"),
+    }
+    for rep, bottom_s in zip(clip.reps, clip.truth.rep_bottom_s, strict=True):
+        for name, angles in columns.items():
+            measured = rep.measurements[name]
+            true = np.mean([np.interp(bottom_s, clip.truth.time_s, clip.truth.angle(a)) for a in angles])
+            assert measured.value is not None
+            assert measured.sem_abs is not None
+            assert measured.confidence == "low"
+            assert abs(measured.value - true) <= 1.96 * measured.sem_abs, name
+        for name in ("hips_back_bottom", "heel_rise_deg", "knees_in"):
+            assert rep.measurements[name].status == "not_observable"
 
 
 def test_shipped_squats_come_out_in_the_order_of_their_commanded_depth(models_present: None) -> None:
