@@ -42,11 +42,14 @@ class Judged:
         The same.
     summary : tuple of SubScore
         Of the set: the median repetition.
+    technique : SubScore
+        Of everything together; it says something only where the side and the front were seen.
     """
 
     criteria: tuple[tuple[Criterion, ...], ...]
     scores: tuple[tuple[SubScore, ...], ...]
     summary: tuple[SubScore, ...]
+    technique: SubScore
 
 
 def judge(
@@ -100,6 +103,7 @@ def judge(
             tuple(part.sub_score(np.arange(len(full)) == rep, limits) for part in parts) for rep in range(len(full))
         ),
         summary=tuple(part.sub_score(picked, limits) for part in parts),
+        technique=_Part.of("technique", rows).sub_score(picked, limits),
     )
 
 

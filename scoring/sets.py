@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .bouts import find_sets
-from .criteria import judge
 from .front import front_curves
 from .kinematics import Kinematics, kinematics
 from .measures import measure
+from .observed import ObservedSet, judged
 from .phases import standing_baseline
 from .prescription import NOTHING_PRESCRIBED
-from .result import Rep, SetResult, Summary
+from .result import SetResult, Summary
 from .rubric import SINGLE_LEG, rubric
-from .screens import squat_screens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +25,9 @@ if TYPE_CHECKING:
 
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
-    from .exercise import FoundReps
     from .kinematics import Side
-    from .metric import Metric
     from .prescription import Prescription
-    from .result import Exercise, View
+    from .result import Exercise
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
@@ -79,6 +76,8 @@ class ScoredTrack:
         Curves and the view of each part of the track without a cut.
     main : int
         Which of them shows most repetitions, or most frames where there are none.
+    observed : tuple of ObservedSet
+        What the sets were judged by.
     sets : tuple of SetResult
         At least one; a track without repetitions gives one empty set.
     warnings : tuple of str
@@ -87,6 +86,7 @@ class ScoredTrack:
 
     pieces: tuple[Kinematics, ...]
     main: int
+    observed: tuple[ObservedSet, ...]
     sets: tuple[SetResult, ...]
     warnings: tuple[str, ...]
 
@@ -104,6 +104,11 @@ class ScoredTrack:
             curve[cuts] = np.nan
         time_s = np.concatenate([piece.time_s for piece in self.pieces])
         return Series(source, time_s, values, self.kinematics.side)
+
+
+def no_set(exercise: Exercise) -> SetResult:
+    """Return the set of a track without repetitions."""
+    return SetResult(exercise, (), Summary(0, 0, (), None, None))
 
 
 def _curves(kin: Kinematics, *, planar: bool) -> dict[str, Floats]:
@@ -147,25 +152,28 @@ def score_track(
     ]
     main = max(range(len(parts)), key=lambda i: (_reps_of(parts[i]), len(parts[i].kinematics.time_s)))
     shown = [part for part in parts if _reps_of(part)] or [parts[main]]
+    observed = tuple(one for part in shown for one in part.observed)
     return ScoredTrack(
         tuple(part.kinematics for part in parts),
         main,
-        tuple(one for part in shown for one in part.sets),
+        observed,
+        tuple(judged(one, thresholds, prescription) for one in observed) or (no_set(parts[main].exercise),),
         tuple(dict.fromkeys(text for part in shown for text in part.warnings)),
     )
 
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """A part of a track without a cut, judged."""
+    """A part of a track without a cut; without sets, ``exercise`` says what was looked for."""
 
     kinematics: Kinematics
-    sets: tuple[SetResult, ...]
+    observed: tuple[ObservedSet, ...]
+    exercise: Exercise
     warnings: tuple[str, ...]
 
 
 def _reps_of(part: _Part) -> int:
-    return sum(len(one.reps) for one in part.sets)
+    return sum(len(one.spans) for one in part.observed)
 
 
 def _without_cuts(track: PoseTrack) -> list[PoseTrack]:
@@ -189,7 +197,7 @@ def _score_part(
     kin = _joints(seen, calibration)
     warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]
     if not found[0].spans:
-        return _Part(kin, (SetResult(found[0].exercise, (), Summary(0, 0, (), None, None)),), tuple(warnings))
+        return _Part(kin, (), found[0].exercise, tuple(warnings))
     on_one_leg = [rubric(one.exercise) in SINGLE_LEG for one in found]
     one_leg = _joints(kinematics(track, thresholds, one_leg=True), calibration) if any(on_one_leg) else kin
     front = front_curves(track, kin, thresholds) if kin.view.label == "frontal" else None
@@ -201,44 +209,13 @@ def _score_part(
         if curves.planar and not baseline.quiet:
             warnings.append(_NOT_QUIET)
         metrics = measure(curves, one.spans, one, baseline, front, thresholds, prescription)
-        sets.append(_judged_set(one, metrics, curves.view, thresholds, source, prescription))
-    return _Part(kin, tuple(sets), tuple(warnings))
+        count = len(one.spans)
+        sets.append(ObservedSet(one.exercise, one.spans, metrics, (source,) * count, (curves.view,) * count))
+    return _Part(kin, tuple(sets), found[0].exercise, tuple(warnings))
 
 
 def _joints(seen: Kinematics, calibration: ModelCalibration | None) -> Kinematics:
     return seen if calibration is None else seen.calibrated(calibration)
-
-
-def _judged_set(
-    found: FoundReps,
-    metrics: Mapping[str, Metric],
-    view: View,
-    thresholds: Thresholds,
-    source: int,
-    prescription: Prescription,
-) -> SetResult:
-    spans, column = found.spans, rubric(found.exercise)
-    full = np.array([span.kind == "full" for span in spans])
-    judged = judge(metrics, column, view, full, thresholds, prescription)
-    reps = tuple(
-        Rep(
-            index=i + 1,
-            source=source,
-            kind=span.kind,
-            start_s=round(span.start_s, 3),
-            descent_end_s=round(span.descent_end_s, 3),
-            bottom_s=round(span.bottom_s, 3),
-            ascent_start_s=round(span.ascent_start_s, 3),
-            end_s=round(span.end_s, 3),
-            flags=span.flags,
-            measurements={name: metric.of_rep(i, view) for name, metric in metrics.items()},
-            criteria=judged.criteria[i],
-            scores=judged.scores[i],
-        )
-        for i, span in enumerate(spans)
-    )
-    summary = Summary(int(full.sum()), int((~full).sum()), judged.summary, None, None)
-    return SetResult(found.exercise, reps, summary, screens=squat_screens(reps, column, thresholds))
 
 
 def _mismatch(exercise: Exercise) -> tuple[str, ...]:
