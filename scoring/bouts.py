@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .exercise import classify, family_of, find_reps, lowerings, set_shape
-from .rep_checks import find_spans
+from .exercise import classify, family_of, find_reps, set_shape
 from .reps import regrade
 
 if TYPE_CHECKING:
@@ -46,23 +45,13 @@ def find_sets(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[F
     tuple of FoundReps in order of time, at least one; empty of repetitions where there are none.
     """
     whole = find_reps(kin, declared, thresholds)
-    moments = _excursions(kin, thresholds) or whole.spans
+    moments = whole.excursions or whole.spans
     windows = _windows(kin, moments, thresholds.reps.max_rest_s)
     found = [whole] if len(windows) == 1 else [find_reps(kin, declared, thresholds, window) for window in windows]
     if declared == "auto":
         found = [part for one in found for part in _by_exercise(kin, one, moments, thresholds)]
     sets = _genuine(found, whole, thresholds)
     return tuple(part for one in sets for part in _by_rest(one, thresholds.reps.max_rest_s)) or (whole,)
-
-
-def _excursions(kin: Kinematics, thresholds: Thresholds) -> tuple[RepSpan, ...]:
-    """Everything that looks like a repetition by the hips or, where the hips stay, by the trunk."""
-    limits = thresholds.reps
-    drop, lean = lowerings(kin)
-    by_hips = find_spans(kin, drop, limits.min_drop, thresholds)
-    by_trunk = find_spans(kin, lean, limits.min_lean, thresholds)
-    others = [t for t in by_trunk if not any(t.start_s < h.end_s and h.start_s < t.end_s for h in by_hips)]
-    return tuple(sorted((*by_hips, *others), key=lambda span: span.start_s))
 
 
 def _windows(kin: Kinematics, spans: Sequence[RepSpan], max_rest_s: float) -> list[slice]:

@@ -72,21 +72,22 @@ def time_phases(
     around = zip(pairwise(tops), bottoms, strict=True)
     return _apart(
         [
-            _lowered(_raised(span, t, q, angles, bottom, after, limits), t, q, angles, before, bottom, limits)
+            _lowered(_raised(span, t, q, angles, bottom, after, limits), t, q, angles, (before, bottom, after), limits)
             for span, ((before, after), bottom) in zip(spans, around, strict=True)
         ]
     )
 
 
 def _lowered(
-    span: RepSpan, t: Floats, q: Floats, angles: Floats, before: int, bottom: int, limits: RepThresholds
+    span: RepSpan, t: Floats, q: Floats, angles: Floats, frames: tuple[int, int, int], limits: RepThresholds
 ) -> RepSpan:
     """Time the way down and the bottom, unless the video begins there."""
+    before, bottom, after = frames
     if "starts_at_bottom" in span.flags or bottom - before < 2:
         return span
     down = slice(before, bottom + 1)
     start_s, descent_end_s = _edges(t[down], q[down], angles[down], limits)
-    first, last = _hold(q[before:], bottom - before)
+    first, last = _hold(q[before : after + 1], bottom - before)
     bottom_s = float(t[before + first] + t[before + last]) / 2.0
     return replace(
         span,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,6 +95,8 @@ class FoundReps:
         the lean of the trunk, which only the side shows well enough to judge its speed.
     window : slice
         The frames in which they were looked for.
+    excursions : tuple of RepSpan
+        Everything that looks like a repetition on two legs, by the hips or, where the hips stay, by the trunk.
     """
 
     exercise: Exercise
@@ -102,6 +104,7 @@ class FoundReps:
     lowering: Floats
     by_hips: bool
     window: slice
+    excursions: tuple[RepSpan, ...]
 
 
 def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice = slice(None)) -> FoundReps:
@@ -128,7 +131,7 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds, window: sl
         lifted = _found(kin, declared, thresholds, window, one_leg=True)
         # one step with a bent leg is no exercise
         if len(lifted.spans) > max(1, len(found.spans)):
-            return lifted
+            return replace(lifted, excursions=found.excursions)
     return found
 
 
@@ -137,9 +140,12 @@ def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice
     drop, lean = lowerings(kin)
     by_hips = find_spans(kin, drop, limits.min_drop, thresholds, window, one_leg=one_leg)
     by_trunk = find_spans(kin, lean, limits.min_lean, thresholds, window, one_leg=one_leg)
+    others = [t for t in by_trunk if not any(t.start_s < h.end_s and h.start_s < t.end_s for h in by_hips)]
+    excursions = tuple(sorted((*by_hips, *others), key=lambda span: span.start_s))
     clearer = by_hips if _hips_lead(by_hips, by_trunk) else by_trunk or by_hips
     if not clearer:
-        return FoundReps(Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0), (), drop, True, window)
+        nothing = Exercise(declared, "other", FAMILIES.get(declared, "other"), 0.0)
+        return FoundReps(nothing, (), drop, by_hips=True, window=window, excursions=excursions)
     detected, confidence = classify(set_shape(kin, clearer))
     family = FAMILIES.get(declared, family_of(detected))
     hips_agree = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips) >= 2.0 * limits.min_drop
@@ -149,7 +155,7 @@ def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice
     if one_leg or _mostly_on_one_leg(kin, spans):
         detected = "single-leg"
     exercise = Exercise(declared, detected, family, confidence)
-    return FoundReps(exercise, spans, lowering, hips, window)
+    return FoundReps(exercise, spans, lowering, hips, window, excursions)
 
 
 def family_of(detected: Detected) -> Family:

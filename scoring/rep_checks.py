@@ -96,7 +96,7 @@ def _planted(foot: Floats, max_travel: float) -> bool:
         return True
     path = foot[seen]
     part = max(1, len(path) // 10)
-    step = np.hypot(*(median(coordinate[-part:]) - median(coordinate[:part]) for coordinate in path.T))
+    step = np.linalg.norm([median(coordinate[-part:]) - median(coordinate[:part]) for coordinate in path.T])
     return bool(step <= max_travel and _travel(path) <= 2.0 * max_travel)
 
 
