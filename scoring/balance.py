@@ -9,6 +9,7 @@ import numpy as np
 
 from .mass import centre_of_mass
 from .noise_floor import SNR_SHOWN, SNR_SURE, NoiseFloor, corrected, noise_floor
+from .prescription import NOTHING_PRESCRIBED
 from .result import Sway, SwayDescriptor
 from .scale import scale_of
 from .signal import bridge, butter_zero_lag, median, sampling_rate
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
+    from .prescription import Prescription
     from .result import SwayScale, View
     from .stance import Trial
     from .sway import Quantity
 
     Floats = NDArray[np.float64]
 
-Eyes = Literal["open", "closed"]
 Axis = Literal["medio-lateral", "antero-posterior", "in the picture"]
 
 # every sway is on this clock behind this filter, whatever the video's frame rate
@@ -65,10 +66,9 @@ class AssessedTrial:
 def assess_balance(
     track: PoseTrack,
     view: View,
+    prescription: Prescription = NOTHING_PRESCRIBED,
     *,
     two_feet: bool,
-    eyes: Eyes | None = None,
-    height_m: float | None = None,
     scale: SwayScale | None = None,
 ) -> tuple[AssessedTrial, ...]:
     """Find and judge all times of standing still in a track.
@@ -80,18 +80,15 @@ def assess_balance(
         time takes away sway and makes it late.
     view : View
         From where the camera saw the person.
+    prescription : Prescription
+        What was said of leg, eyes and stature. Without a stature lengths are in per cent of the leg.
     two_feet : bool
         Whether standing on both feet counts, see `stance.find_trials`.
-    eyes : str, optional
-        As declared; no camera at this distance sees them.
-    height_m : float, optional
-        Stature; without it lengths are in per cent of the leg.
     scale : SwayScale, optional
-        Instead, by an object of known size.
+        Instead of the stature's, by an object of known size.
     """
     return tuple(
-        assess_trial(track, trial, view, eyes=eyes, height_m=height_m, scale=scale)
-        for trial in find_trials(track, two_feet=two_feet)
+        assess_trial(track, trial, view, prescription, scale=scale) for trial in find_trials(track, two_feet=two_feet)
     )
 
 
@@ -99,21 +96,20 @@ def assess_trial(
     track: PoseTrack,
     trial: Trial,
     view: View,
+    prescription: Prescription = NOTHING_PRESCRIBED,
     *,
-    eyes: Eyes | None = None,
-    height_m: float | None = None,
     scale: SwayScale | None = None,
 ) -> AssessedTrial:
     """Judge one time of standing still; see `assess_balance`."""
     start_s, stop_s = trial.quiet_s[0], min(trial.quiet_s[1], trial.quiet_s[0] + LONGEST_S)
-    unread = _unread(trial, view, eyes, (start_s, stop_s))
+    unread = _unread(trial, view, prescription, (start_s, stop_s))
     part = track.between(start_s, stop_s)
     if reason := _unusable(part, trial):
         return _refused(unread, reason)
     read = _Reading.of(part, trial)
     if isinstance(read, str):
         return _refused(unread, read)
-    units = scale or scale_of(part, read.leg_px, height_m)
+    units = scale or scale_of(part, read.leg_px, prescription.height_m)
     path, noise = read.path_px * units.per_px, read.floor.noise_px * units.per_px
     snr, error = float(path.std() / noise), sampling_error(path, FS_HZ)
     found = {
@@ -213,12 +209,14 @@ def _descriptor(name: str, found: Quantity, snr: float, noise: float, relative_e
     )
 
 
-def _unread(trial: Trial, view: View, eyes: Eyes | None, analysed_s: tuple[float, float]) -> Sway:
+def _unread(trial: Trial, view: View, prescription: Prescription, analysed_s: tuple[float, float]) -> Sway:
     """Return what is known of a trial before its sway is read."""
+    # from the side the pose network may take one leg for the other
+    side = trial.side if view.label in ("frontal", "oblique") else None
     return Sway(
         stance=trial.kind,
-        side=trial.side,
-        eyes=eyes,
+        side=(prescription.side or side) if trial.kind == "single-leg" else None,
+        eyes=prescription.eyes,
         axis=_AXIS.get(view.label, "in the picture"),
         start_s=round(trial.start_s, 2),
         end_s=round(trial.end_s, 2),

@@ -7,6 +7,8 @@ from typing import Literal
 
 Intent = Literal["max", "controlled"]
 DepthTarget = Literal["parallel", "half", "full"]
+Leg = Literal["left", "right"]
+Eyes = Literal["open", "closed"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Prescription:
         Load on the bar or in the hands.
     height_m : float or None
         Stature of the lifter, which turns lengths into metres.
+    side : str or None
+        Leg that the exercise is done on.
+    eyes : str or None
+        Whether they are open while somebody balances; no camera sees that from so far.
     """
 
     tempo: Tempo | None = None
@@ -50,6 +56,8 @@ class Prescription:
     depth_target: DepthTarget = "parallel"
     load_kg: float | None = None
     height_m: float | None = None
+    side: Leg | None = None
+    eyes: Eyes | None = None
 
 
 NOTHING_PRESCRIBED = Prescription()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -36,7 +37,7 @@ _FOOT_S = 0.4
 _LONGEST_TOUCH_S = 2.0
 # less than this on one leg is a step, on two feet a pause
 _SHORTEST_S = {"single-leg": 3.0, "double-leg": 8.0}
-# after the foot is lifted: at least so long, at most so long, until the hips are slower than this (leg lengths a second)
+# after the foot is lifted: at least, at most so long, until the hips are slower than this (leg lengths a second)
 _LEAST_SETTLE_S, _MOST_SETTLE_S, _SETTLED_SPEED, _SETTLED_S = 2.0, 5.0, 0.10, 0.5
 # around a touch-down nobody stands on one leg
 _NEAR_TOUCH_S = 0.5
@@ -215,7 +216,7 @@ def _trial(
     breaks = [e.time_s for e in errors if e.kind in ("touch_down", "hop")]
     edges = [start_s, *breaks, end_s]
     quiet = []
-    for i, (a, b) in enumerate(zip(edges, edges[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(edges)):
         # the foot that is put down at the end begins to move before it arrives
         last = b - _NEAR_TOUCH_S if i < len(breaks) or ended == "foot_down" else b
         quiet.append((_settled_s(paths, a + (_NEAR_TOUCH_S if i else 0.0), last), last))
@@ -243,7 +244,7 @@ def _settled_s(paths: _Paths, start_s: float, end_s: float) -> float:
 
 
 def _moves(paths: _Paths, sides: tuple[Side, ...], start: int, stop: int, touches: list[int]) -> list[float]:
-    """Times at which a standing foot is put somewhere else, away from touch-downs."""
+    """Return the times at which a standing foot is put somewhere else, away from touch-downs."""
     near = paths.frames(_AT_ONCE_S)
     return [
         float(paths.time_s[i])
@@ -324,7 +325,7 @@ def _hysteresis(x: Floats, enter: float, leave: float) -> Mask:
 
 
 def _joined(mask: Mask, longest_gap: int) -> list[tuple[int, int]]:
-    """Runs of a mask, joined across gaps of at most so many frames."""
+    """Return the runs of a mask, joined across gaps of at most so many frames."""
     joined: list[tuple[int, int]] = []
     for start, stop in runs(mask):
         if joined and start - joined[-1][1] <= longest_gap:
@@ -336,4 +337,4 @@ def _joined(mask: Mask, longest_gap: int) -> list[tuple[int, int]]:
 
 def _between(breaks: list[int], start: int, stop: int) -> list[tuple[int, int]]:
     edges = [start, *breaks, stop]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
