@@ -4,7 +4,9 @@ from ..pose.store import TrackStore
 from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubScore, View
 from ..scoring.rubric import MEANINGS, TITLES
 from ..scoring.thresholds import Thresholds
+from .drift import assess_drift
 from .errors import USER_ERRORS, InputError
+from .history import read_history
 from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .serialize import from_json, schema, to_dict
@@ -27,6 +29,7 @@ __all__ = [
     "TrackStore",
     "VideoAssessment",
     "View",
+    "assess_drift",
     "assess_seen",
     "assess_video",
     "check_engine",
@@ -36,6 +39,7 @@ __all__ = [
     "from_json",
     "load_thresholds",
     "look",
+    "read_history",
     "safety_texts",
     "schema",
     "to_dict",

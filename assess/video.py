@@ -14,21 +14,25 @@ from ..pose.estimate import follow, make_engine, track_key
 from ..pose.store import Stored, StoreError, TrackStore, at
 from ..scoring.cues import set_cues
 from ..scoring.exercise import FAMILIES
+from ..scoring.prescription import NOTHING_PRESCRIBED
 from ..scoring.result import Assessment, Quality, Source, Subject, Versions
 from ..scoring.sets import score_track
 from ..scoring.tables import Table, result_tables
 from ..vision.image import ImageFrame
 from ..vision.source import open_video
+from .drift import assess_drift
 from .errors import InputError
 from .language import cue_texts
 from .settings import load_calibrations, load_thresholds
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..pose.track import People, PoseTrack
-    from ..scoring.sets import Series
+    from ..scoring.prescription import Prescription
+    from ..scoring.result import SetResult
+    from ..scoring.sets import ScoredTrack, Series
     from ..scoring.thresholds import Thresholds
 
     Progress = Callable[[int, int], None]
@@ -85,6 +89,7 @@ def assess_video(
     model: str = "full",
     subject: int | None = None,
     thresholds: Thresholds | None = None,
+    prescription: Prescription = NOTHING_PRESCRIBED,
     progress: Progress | None = None,
     store: TrackStore | None = None,
 ) -> VideoAssessment:
@@ -95,13 +100,15 @@ def assess_video(
     path : str or path-like
         A video file.
     exercise : str
-        ``auto``, ``squat``, ``rdl``, ``good-morning``, ``deadlift`` or ``kettlebell``.
+        ``auto`` or what was trained, see `formdrift.scoring.exercise.FAMILIES`.
     engine, model : str
         Pose engine and its weights (see `formdrift.pose.estimate.make_engine`), or ``simcc:FILE.onnx``.
     subject : int, optional
         Which of the people in it, from 0, the likeliest to be training; that one by default.
     thresholds : Thresholds, optional
         Instead of the ones that come with the product.
+    prescription : Prescription
+        What the lifter was asked to do.
     progress : callable, optional
         Called with the number of frames done and the number announced (0: unknown).
     store : TrackStore, optional
@@ -114,7 +121,7 @@ def assess_video(
     """
     _check_exercise(exercise)
     seen = look(path, engine, model, progress, store=store)
-    return assess_seen(seen if subject is None else choose(seen, subject), exercise, thresholds)
+    return assess_seen(seen if subject is None else choose(seen, subject), exercise, thresholds, prescription)
 
 
 def look(
@@ -191,18 +198,39 @@ def check_engine(engine: str = "blazepose-onnx", model: str = "full") -> str:
         pose_engine.close()
 
 
-def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds | None = None) -> VideoAssessment:
+def assess_seen(
+    seen: SeenVideo,
+    exercise: str = "auto",
+    thresholds: Thresholds | None = None,
+    prescription: Prescription = NOTHING_PRESCRIBED,
+) -> VideoAssessment:
     """Judge what an inference pass saw; needs no video."""
-    _check_exercise(exercise)
     limits = thresholds or load_thresholds()
+    scored = score_seen(seen, exercise, limits, prescription)
+    return compose([scored], scored.track.sets, limits)
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredVideo:
+    """One video scored: what its track holds, where it came from, and what limits the judgement."""
+
+    track: ScoredTrack
+    source: Source
+    warnings: tuple[str, ...]
+
+
+def score_seen(
+    seen: SeenVideo, exercise: str, limits: Thresholds, prescription: Prescription, number: int = 0
+) -> ScoredVideo:
+    """Find and judge the sets of one video, which is source `number` of an assessment."""
+    _check_exercise(exercise)
     track = seen.people.lifter
-    calibrations = load_calibrations()
-    calibration = calibrations.models.get(track.model_id)
-    scored = score_track(clean(track), exercise, limits, calibration=calibration)
+    calibration = load_calibrations().models.get(track.model_id)
+    scored = score_track(clean(track), exercise, limits, number, calibration, prescription)
     info = track.source
     found = float(track.detected.mean())
     source = Source(
-        id=0,
+        id=number,
         path=info.path,
         sha256=info.sha256,
         duration_s=round(info.duration_s, 3),
@@ -216,21 +244,30 @@ def assess_seen(seen: SeenVideo, exercise: str = "auto", thresholds: Thresholds 
         subject=Subject(seen.people.subject, len(seen.people.tracks), round(seen.people.margin, 3)),
         view=scored.kinematics.view,
     )
-    warnings = [*seen.warnings, *_whom(seen.people)]
+    warnings = [*seen.warnings, *_whom(seen.people), *scored.warnings]
     if found < _MOSTLY:
         warnings.append(f"The person was seen in {100 * found:.0f} % of the video: keep head to feet in the picture.")
-    reps = sum(len(one.reps) for one in scored.sets)
+    return ScoredVideo(scored, source, tuple(warnings))
+
+
+def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Thresholds) -> VideoAssessment:
+    """Make one assessment of sets that were found in the given videos."""
+    reps = sum(len(one.reps) for one in sets)
+    warnings = list(dict.fromkeys(text for video in videos for text in video.warnings))
     if not reps:
         warnings.append(
             "No repetition of a squat or a hinge was found: film a whole set, standing before and after it."
         )
-    return VideoAssessment(
-        sources=(source,),
-        sets=tuple(replace(one, cues=set_cues(one, cue_texts(), limits)) for one in scored.sets),
-        quality=Quality(usable=reps > 0, warnings=(*warnings, *scored.warnings)),
-        versions=Versions(version("formdrift"), limits.version, calibrations.version if calibration else None),
-        series=(scored.series(0),),
+    calibrations = load_calibrations()
+    calibrated = any(video.source.model_id in calibrations.models for video in videos)
+    assessment = VideoAssessment(
+        sources=tuple(video.source for video in videos),
+        sets=tuple(replace(one, cues=set_cues(one, cue_texts(), limits)) for one in sets),
+        quality=Quality(usable=reps > 0, warnings=tuple(warnings)),
+        versions=Versions(version("formdrift"), limits.version, calibrations.version if calibrated else None),
+        series=tuple(video.track.series(video.source.id) for video in videos),
     )
+    return assess_drift(assessment)
 
 
 def _whom(people: People) -> list[str]:

@@ -99,7 +99,7 @@ def detect(metrics: Sequence[MetricSeries], tables: DriftTables) -> tuple[Drift,
     p = []
     for one in ready:
         found = _weigh(one, rho, bends=False)
-        statistic = float(strongest(found.z)[0]) if found.sd[0] > _TINY * (1.0 + abs(found.baseline[0, 0])) else 0.0
+        statistic = float(strongest(found.z)[0]) if found.sd[0, 0] > _TINY * (1.0 + abs(found.baseline[0, 0])) else 0.0
         p.append(tables.tail(statistic, len(one.series.value), len(ready), past=one.past is not None))
     q = holm(p)
     return tuple(_judged(one, rho, p, q, len(ready), tables) for one, p, q in zip(ready, p, q, strict=True))
@@ -148,7 +148,7 @@ def _judged(one: _Prepared, rho: Floats, p: float, q: float, tested: int, tables
     looked_for = shapes(len(series.value), bends=True)
     chosen = choose_shape(found.z[0], looked_for)
     change, error = float(found.change[0, chosen.index]), float(found.error[0, chosen.index])
-    sd, df = float(found.sd[0]), float(found.df[0])
+    sd, df = float(found.sd[0, chosen.index]), float(found.df[0])
     sem = standard_error(sd, df, series.sem)
     scale = sem / sd if sd > 0.0 else 0.0
     spread = error * scale if sd > 0.0 else sem * float(np.sqrt(2.0))
@@ -160,12 +160,9 @@ def _judged(one: _Prepared, rho: Floats, p: float, q: float, tested: int, tables
     interval = None
     if claimed and shape.onset is not None:
         interval = (int(numbers[chosen.onsets[0] - 1]), int(numbers[chosen.onsets[1] - 1]))
-    late = len(series.value) - len(series.value) // 3
-    seen = (
-        float(found.error[0, [0, late - 1]].max())
-        * (scale or 1.0)
-        * (tables.quantile(ALPHA / tested, len(series.value), tested, past=one.past is not None) + _SURE)
-    )
+    late = len(series.value) - len(series.value) // 3 - 1
+    limit = tables.quantile(ALPHA / tested, len(series.value), tested, past=one.past is not None)
+    seen = (limit + _SURE) * sem * max(float(found.error[0, i] / found.sd[0, i]) for i in (0, late))
     drift = Drift(
         metric=series.metric,
         verdict=verdict_of(change, mdc95) if claimed else "no_detectable_change",
@@ -189,7 +186,7 @@ def _judged(one: _Prepared, rho: Floats, p: float, q: float, tested: int, tables
 
 
 def standard_error(sd: float, df: float, prior: float) -> float:
-    """Standard error of one repetition: the person's own scatter, pooled with the metric's prior, never below either's own.
+    """Return the standard error of one repetition: own scatter, or pooled with the prior where that is larger.
 
     Parameters
     ----------

@@ -74,8 +74,8 @@ class Evidence:
         Change over the set that each shape estimates, and its standard error.
     baseline : (R, S) array
         Today's fresh level.
-    sd : (R,) array
-        Standard deviation between repetitions.
+    sd : (R, S) array
+        Standard deviation between repetitions about each shape.
     df : (R,) array
         Its degrees of freedom.
     """
@@ -152,9 +152,10 @@ def weigh(
     sd2 = variance[:, 0]
     held = _held(kept, courses)
     change = along / length
+    own_sd = np.sqrt(variance)
     if past is None:
         error = np.sqrt(variance / information)
-        return Evidence(held * within, change, error, mean[:, None] - change * shift, np.sqrt(sd2), df)
+        return Evidence(held * within, change, error, mean[:, None] - change * shift, own_sd, df)
     level_inflation = inflation(np.full((1, n), n**-0.5), rho)[:, 0]
     off, doubt, weight = _levels(mean, counted, past, sd2, level_inflation)
     added = shift**2 / doubt[..., None]
@@ -168,8 +169,8 @@ def weigh(
     estimates = (information * change + shift * off[..., None] * sd / doubt[..., None]) / total
     both = (share * estimates).sum(axis=0)
     between = (share * (estimates - both) ** 2).sum(axis=0)
-    error = np.sqrt((share * (sd**2 / total)).sum(axis=0) + between)
-    return Evidence(held * np.copysign(strength, both), both, error, mean[:, None] - both * shift, np.sqrt(sd2), df)
+    error = np.sqrt((share * (variance / total)).sum(axis=0) + between)
+    return Evidence(held * np.copysign(strength, both), both, error, mean[:, None] - both * shift, own_sd, df)
 
 
 def strongest(z: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""How much repetitions scatter when nothing drifts: their spread, a bad one among them, and how alike neighbours are."""
+"""How much repetitions scatter when nothing drifts: spread, a bad one among them, how alike neighbours are."""
 
 from __future__ import annotations
 

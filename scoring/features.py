@@ -1,0 +1,222 @@
+"""The per-rep feature table of a set, what of it is tested for drift, and which sets may be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .drift import LEAST_REPS, MetricSeries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .result import Assessment, Drift, Family, Rep, SetResult, ViewLabel
+
+# At most so many metrics are tested: each further one makes every other harder to see.
+MOST_TESTED = 5
+_PACE = ("tempo_error", "ascent_s")
+# In order of importance; the first five that the view shows are tested. The ratio and the rise
+# of the trunk show compensation: depth kept while the trunk takes over.
+_PRIMARY: dict[Family, tuple[str, ...]] = {
+    "squat": (
+        "depth_angle_bottom_deg",
+        "trunk_inclination_bottom_deg",
+        "knee_to_hip_flexion_ratio",
+        "trunk_rise_deg",
+        "knee_separation_deficit",
+        "knees_in",
+        "hip_shift_bottom",
+        "hip_drop",
+    ),
+    "hinge": (
+        "trunk_inclination_bottom_deg",
+        "knee_flexion_bottom_deg",
+        "knee_to_hip_flexion_ratio",
+        "trunk_rise_deg",
+        "hip_drop",
+    ),
+    "balance": (),
+    "other": ("hip_drop",),
+}
+_LEAST_SEEN = 0.8
+# Comparable sets differ by less.
+_YAW_DEG = 10.0
+_LOAD_SHARE = 0.025
+_MOST_PAST = 6
+_FRESH = 3
+
+
+@dataclass(frozen=True)
+class Key:
+    """What must match between two sets before a difference between them means anything (specification F1).
+
+    Attributes
+    ----------
+    exercise : str
+        As declared, else as detected.
+    view : str
+    yaw_deg : float or None
+    model_id : str
+        Pose network.
+    calibration : str or None
+    fast : bool
+        50 frames a second or more.
+    load_kg : float or None
+    tempo : str or None
+    """
+
+    exercise: str
+    view: ViewLabel
+    yaw_deg: float | None
+    model_id: str
+    calibration: str | None
+    fast: bool
+    load_kg: float | None = None
+    tempo: str | None = None
+
+    def matches(self, other: Key) -> bool:
+        """Tell whether two sets may be compared: the same in kind, yaw within 10 degrees, load within 2.5 %."""
+        return (
+            (self.exercise, self.view, self.model_id, self.calibration, self.fast, self.tempo)
+            == (other.exercise, other.view, other.model_id, other.calibration, other.fast, other.tempo)
+            and _near(self.yaw_deg, other.yaw_deg, _YAW_DEG)
+            and _near(self.load_kg, other.load_kg, _LOAD_SHARE * max(self.load_kg or 0.0, other.load_kg or 0.0))
+        )
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One metric of one full repetition that was measured, with what its quality rests on.
+
+    Attributes
+    ----------
+    rep, source : int
+    metric : str
+    value : float
+    unit : str
+    sem_within, bias_bound : float
+        Standard error in the same set-up; largest one-sided error that the view adds.
+    start_s : float
+    view : str
+    flags : tuple of str
+        Of the repetition.
+    """
+
+    rep: int
+    source: int
+    metric: str
+    value: float
+    unit: str
+    sem_within: float
+    bias_bound: float
+    start_s: float
+    view: ViewLabel
+    flags: tuple[str, ...]
+
+
+def key_of(assessment: Assessment, one: SetResult, load_kg: float | None = None, tempo: str | None = None) -> Key:
+    """Return the comparability key of a set."""
+    source = assessment.sources[one.reps[0].source if one.reps else 0]
+    declared = one.exercise.declared
+    return Key(
+        exercise=one.exercise.detected if declared == "auto" else declared,
+        view=source.view.label,
+        yaw_deg=source.view.yaw_deg,
+        model_id=source.model_id,
+        calibration=assessment.versions.calibration,
+        fast=source.fps >= 50.0,
+        load_kg=load_kg,
+        tempo=tempo,
+    )
+
+
+def feature_table(one: SetResult) -> tuple[Feature, ...]:
+    """List every metric that was measured of every full repetition."""
+    return tuple(
+        Feature(
+            rep=rep.index,
+            source=rep.source,
+            metric=name,
+            value=m.value,
+            unit=m.unit,
+            sem_within=m.sem_within,
+            bias_bound=m.bias_bound or 0.0,
+            start_s=rep.start_s,
+            view=m.view,
+            flags=rep.flags,
+        )
+        for rep in _full(one)
+        for name, m in rep.measurements.items()
+        if m.status == "measured" and m.value is not None and m.sem_within is not None
+    )
+
+
+def series_to_test(one: SetResult, past: Sequence[SetResult] = ()) -> tuple[MetricSeries, ...]:
+    """Choose at most five metrics that the view shows, and line up their repetitions.
+
+    A metric counts when at least four in five full repetitions, and five in all, were measured.
+
+    Parameters
+    ----------
+    one : SetResult
+    past : sequence of SetResult
+        Earlier comparable sets, oldest first, one a day; the last six have a say.
+    """
+    table, full = feature_table(one), _full(one)
+    chosen: list[MetricSeries] = []
+    paced = False
+    for name in (*_PACE, *_PRIMARY[one.exercise.family]):
+        rows = [row for row in table if row.metric == name]
+        if len(rows) < max(LEAST_REPS, _LEAST_SEEN * len(full)) or (name in _PACE and paced):
+            continue
+        paced = paced or name in _PACE
+        bias = [row.bias_bound for row in rows]
+        chosen.append(
+            MetricSeries(
+                metric=name,
+                unit=rows[0].unit,
+                rep=np.array([row.rep for row in rows]),
+                value=np.array([row.value for row in rows]),
+                sem=float(np.median([row.sem_within for row in rows])),
+                bias_change=max(bias) - min(bias) if len({row.source for row in rows}) > 1 else 0.0,
+                past=tuple(fresh for earlier in past[-_MOST_PAST:] if len(fresh := _fresh(earlier, name)) >= _FRESH),
+            )
+        )
+    return tuple(chosen[:MOST_TESTED])
+
+
+def comparable(assessment: Assessment, one: SetResult, history: Sequence[Assessment]) -> tuple[SetResult, ...]:
+    """Return the first comparable set of each earlier assessment, in the given order."""
+    key = key_of(assessment, one)
+    return tuple(
+        found
+        for earlier in history
+        if (
+            found := next((other for other in earlier.sets if other.reps and key.matches(key_of(earlier, other))), None)
+        )
+        is not None
+    )
+
+
+def _fresh(one: SetResult, metric: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Repetitions of an earlier set before it drifted: all when it did not, the first three of a steady drift."""
+    claimed = next((d for d in one.drift if d.metric == metric and d.verdict != "no_detectable_change"), None)
+    values = [(row.rep, row.value) for row in feature_table(one) if row.metric == metric]
+    return np.array([value for rep, value in values if claimed is None or rep < _tired_from(claimed)])
+
+
+def _tired_from(drift: Drift) -> int:
+    first = drift.reps[0] if drift.reps else 1
+    return max(drift.onset_rep or 0, first + _FRESH)
+
+
+def _full(one: SetResult) -> list[Rep]:
+    return [rep for rep in one.reps if rep.kind == "full"]
+
+
+def _near(one: float | None, other: float | None, most: float) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= most
