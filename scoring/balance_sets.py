@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BALANCE: Literal["balance"] = "balance"
 # who stands on one leg for so long without being asked to does a balance test
 _UNASKED_S = 10.0
-NOT_FOUND = (
+NOBODY_STOOD = (
     "Nobody was seen to stand still: lift one foot clearly and stand for 20 seconds, head to feet in the picture."
 )
 

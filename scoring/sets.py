@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .balance_sets import BALANCE, NOBODY_STOOD, balance_sets
 from .bouts import find_sets
 from .front import front_curves
 from .kinematics import Kinematics, kinematics
@@ -15,7 +16,7 @@ from .measures import measure
 from .observed import ObservedSet, judged
 from .phases import standing_baseline
 from .prescription import NOTHING_PRESCRIBED
-from .result import SetResult, Summary
+from .result import Exercise, SetResult, Summary
 from .rubric import SINGLE_LEG, rubric
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .calibration import ModelCalibration
     from .kinematics import Side
     from .prescription import Prescription
-    from .result import Exercise
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
@@ -138,7 +138,7 @@ def score_track(
     track : PoseTrack
         Cleaned landmarks, at least two frames.
     exercise : str
-        ``auto`` or a key of `exercise.FAMILIES`.
+        ``auto``, ``balance`` or a key of `exercise.FAMILIES`.
     thresholds : Thresholds
     source : int
         Number of the source that the track came from.
@@ -147,18 +147,24 @@ def score_track(
     prescription : Prescription
         What the lifter was asked to do.
     """
-    parts = [
-        _score_part(part, exercise, thresholds, source, calibration, prescription) for part in _without_cuts(track)
-    ]
+    cut = _without_cuts(track)
+    parts = [_score_part(part, exercise, thresholds, source, calibration, prescription) for part in cut]
     main = max(range(len(parts)), key=lambda i: (_reps_of(parts[i]), len(parts[i].kinematics.time_s)))
     shown = [part for part in parts if _reps_of(part)] or [parts[main]]
     observed = tuple(one for part in shown for one in part.observed)
+    warnings = [text for part in shown for text in part.warnings]
+    views = [part.kinematics.view for part in parts]
+    pairs = [] if observed else zip(cut, views, strict=True)
+    stood = tuple(one for part, view in pairs for one in balance_sets(part, view, exercise, prescription))
+    if stood or exercise == BALANCE:
+        # what a camera shows of squats says nothing about standing still
+        warnings = [] if stood else [NOBODY_STOOD]
     return ScoredTrack(
         tuple(part.kinematics for part in parts),
         main,
         observed,
-        tuple(judged(one, thresholds, prescription) for one in observed) or (no_set(parts[main].exercise),),
-        tuple(dict.fromkeys(text for part in shown for text in part.warnings)),
+        tuple(judged(one, thresholds, prescription) for one in observed) or stood or (no_set(parts[main].exercise),),
+        tuple(dict.fromkeys(warnings)),
     )
 
 
@@ -193,6 +199,8 @@ def _score_part(
 ) -> _Part:
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
     seen = kinematics(track, thresholds)
+    if exercise == BALANCE:
+        return _Part(seen, (), Exercise(BALANCE, "other", BALANCE, 0.0), ())
     found = find_sets(seen, exercise, thresholds)
     kin = _joints(seen, calibration)
     warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]

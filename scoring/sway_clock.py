@@ -42,7 +42,7 @@ def swarii(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, half_window_s
         return np.full(len(at), np.nan)
     weights = swarii_weights(t, at, half_window_s)
     total = weights.sum(axis=1)
-    return np.divide(weights @ values, total, out=np.full(len(at), np.nan), where=total > 0)
+    return np.asarray(np.divide(weights @ values, total, out=np.full(len(at), np.nan), where=total > 0))
 
 
 def swarii_weights(time_s: Floats, new_time_s: Floats, half_window_s: float) -> Floats:

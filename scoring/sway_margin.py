@@ -37,7 +37,7 @@ def time_to_boundary(x: ArrayLike, velocity: ArrayLike, low: float, high: float)
     """
     position, speed = np.asarray(x, dtype=np.float64), np.asarray(velocity, dtype=np.float64)
     way = np.where(speed >= 0, high - position, low - position)
-    return np.divide(way, speed, out=np.full(np.shape(position), np.inf), where=speed != 0)
+    return np.asarray(np.divide(way, speed, out=np.full(np.shape(position), np.inf), where=speed != 0))
 
 
 def mean_least_time_to_boundary(time_to_boundary_s: ArrayLike) -> float:
