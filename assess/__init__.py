@@ -1,6 +1,7 @@
 """The composition of frames, pose and scoring; the public Python interface."""
 
 from ..pose.store import TrackStore
+from ..scoring.prescription import Prescription
 from ..scoring.result import Assessment, Criterion, Rep, SetResult, Source, SubScore, View
 from ..scoring.rubric import MEANINGS, TITLES
 from ..scoring.thresholds import Thresholds
@@ -9,8 +10,10 @@ from .errors import USER_ERRORS, InputError
 from .history import read_history
 from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
-from .serialize import from_json, schema, to_dict
+from .prescribed import read_prescription
+from .serialize import from_dict, from_json, schema, to_dict
 from .settings import load_thresholds
+from .several import assess_as_one_set, assess_two_views
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, choose, forget, look
 
 __all__ = [
@@ -20,6 +23,7 @@ __all__ = [
     "Assessment",
     "Criterion",
     "InputError",
+    "Prescription",
     "Rep",
     "SeenVideo",
     "SetResult",
@@ -29,17 +33,21 @@ __all__ = [
     "TrackStore",
     "VideoAssessment",
     "View",
+    "assess_as_one_set",
     "assess_drift",
     "assess_seen",
+    "assess_two_views",
     "assess_video",
     "check_engine",
     "check_overlay_target",
     "choose",
     "forget",
+    "from_dict",
     "from_json",
     "load_thresholds",
     "look",
     "read_history",
+    "read_prescription",
     "safety_texts",
     "schema",
     "to_dict",

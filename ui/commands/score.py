@@ -10,14 +10,14 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from .progress import progress_bar
 
 if TYPE_CHECKING:
-    from ...assess import SeenVideo, VideoAssessment
+    from ...assess import Prescription, SeenVideo, Thresholds, VideoAssessment
 
 EXERCISES = (
     "auto",
@@ -34,6 +34,8 @@ EXERCISES = (
 
 @click.command()
 @click.argument("videos", nargs=-1, required=True, metavar="VIDEO...", type=click.Path(path_type=Path))
+@click.option("--as-one-set", is_flag=True, help="The videos are pieces of one set, in order: count through.")
+@click.option("--two-views", is_flag=True, help="The two videos show the same set, from the side and from the front.")
 @click.option("--exercise", default="auto", show_default=True, type=click.Choice(EXERCISES), help="What was trained.")
 @click.option(
     "--engine",
@@ -55,6 +57,23 @@ EXERCISES = (
     metavar="N",
     help="Score person N, when several were seen; what was seen is then kept, so that another N takes no time.",
 )
+@click.option("--tempo", metavar="3/1/1/0", help="Seconds asked for: down/bottom/up/top; X is as fast as possible.")
+@click.option(
+    "--intent",
+    type=click.Choice(["max", "controlled"]),
+    help="max: every way up was meant to be as fast as possible; only then does slowing down mean fatigue.",
+)
+@click.option(
+    "--depth-target",
+    default="parallel",
+    show_default=True,
+    type=click.Choice(["parallel", "half", "full"]),
+    help="How deep the squat was meant to be.",
+)
+@click.option("--load", metavar="KG", help="Load lifted: kilograms, or pounds such as 100lb.")
+@click.option("--height-cm", type=float, metavar="H", help="Height of the lifter, for speeds in metres.")
+@click.option("--side", type=click.Choice(["left", "right"]), help="The leg that was stood on.")
+@click.option("--eyes", type=click.Choice(["open", "closed"]), help="While balancing; no camera sees it.")
 @click.option(
     "--json", "json_target", metavar="FILE|-", help="Write the whole result as JSON, '-' for standard output."
 )
@@ -63,10 +82,19 @@ EXERCISES = (
 @click.option("--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Use your own thresholds (TOML).")
 def score(
     videos: tuple[Path, ...],
+    as_one_set: bool,
+    two_views: bool,
     exercise: str,
     engine: str,
     model: str,
     subject: int | None,
+    tempo: str | None,
+    intent: Literal["max", "controlled"] | None,
+    depth_target: Literal["parallel", "half", "full"],
+    load: str | None,
+    height_cm: float | None,
+    side: Literal["left", "right"] | None,
+    eyes: Literal["open", "closed"] | None,
     json_target: str | None,
     overlay: Path | None,
     tables: Path | None,
@@ -75,32 +103,43 @@ def score(
     """Score the sets in one or more videos.
 
     Several videos are scored one after another. One that can't be used is named, the
-    others are still scored, and the exit code is 2.
+    others are still scored, and the exit code is 2. With --as-one-set or --two-views they
+    are one set, and one result.
     """
-    from ...assess import USER_ERRORS, TrackStore, assess_seen, choose, load_thresholds, look
+    from ...assess import USER_ERRORS, TrackStore, assess_seen, choose, load_thresholds, look, read_prescription
 
+    _check_together(videos, as_one_set=as_one_set, two_views=two_views)
     _check_targets(videos, json_target, overlay, tables)
+    asked = read_prescription(tempo, intent, depth_target, load, height_cm, side, eyes)
     limits = load_thresholds(thresholds)
     store = None if subject is None else TrackStore()
     results: list[VideoAssessment | tuple[Path, str]] = []
+    together: list[SeenVideo] = []
     for video in videos:
         try:
             with progress_bar(video.name) as update:
                 seen = look(video, engine, model, update, store=store)
             if subject is not None:
                 seen = choose(seen, subject)
-            result = assess_seen(seen, exercise, limits)
+            if as_one_set or two_views:
+                together.append(seen)
+                continue
+            result = assess_seen(seen, exercise, limits, asked)
             if overlay:
                 _write_overlay(video, seen, result, overlay)
         except USER_ERRORS as error:
+            if as_one_set or two_views:
+                raise
             click.echo(str(error), err=True)
             results.append((video, str(error)))
             continue
         results.append(result)
+    if together:
+        results.append(_assess_together(together, exercise, limits, asked, two_views=two_views))
     scored = [result for result in results if not isinstance(result, tuple)]
     if tables and scored:
         _write_tables(scored, tables)
-    if json_target and (scored or len(videos) > 1):
+    if json_target and (scored or len(results) > 1):
         _write_json(results, json_target)
     # printed last: who closes the pipe early has the files all the same
     if json_target != "-":
@@ -109,6 +148,26 @@ def score(
         if overlay and scored:
             click.echo(f"Annotated video: {overlay}")
     sys.exit(0 if len(scored) == len(results) else 2)
+
+
+def _check_together(videos: tuple[Path, ...], *, as_one_set: bool, two_views: bool) -> None:
+    from ...assess import InputError
+
+    if as_one_set and two_views:
+        raise InputError("--as-one-set and --two-views exclude each other: is it one set in pieces, or seen twice?")
+    if two_views and len(videos) != 2:
+        raise InputError("--two-views takes two videos of the same set: one from the side and one from the front.")
+
+
+def _assess_together(
+    seen: list[SeenVideo], exercise: str, limits: Thresholds, asked: Prescription, *, two_views: bool
+) -> VideoAssessment:
+    from ...assess import assess_as_one_set, assess_two_views
+
+    if two_views:
+        one, other = seen
+        return assess_two_views(one, other, exercise, limits, asked)
+    return assess_as_one_set(seen, exercise, limits, asked)
 
 
 def _check_targets(
