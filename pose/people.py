@@ -144,7 +144,7 @@ class Follower:
         """Return the landmarks of everybody seen in the next frame, by their number."""
         self.thumbnail = thumbnail(frame)
         if self._startle.step(frame.time_s, self.thumbnail):
-            self._forget()
+            self._lose_all()
         seen = self._follow(frame)
         self._part(frame, seen)
         if self._is_due(frame.time_s, self._moves(frame, seen)):
@@ -154,9 +154,11 @@ class Follower:
                 self._note(frame, person, seen[person.number])
         return seen
 
-    def _forget(self) -> None:
-        """Begin anew with another picture."""
-        self._known.clear()
+    def _lose_all(self) -> None:
+        """Expect nobody where they were: the picture is another, or a light went on."""
+        for person in self._known:
+            person.lose()
+            person.seen_s = -np.inf
         self._looked_s, self._patience_s = -np.inf, _LOOK_AROUND_S[0]
 
     def _follow(self, frame: Frame) -> dict[int, Landmarks]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +14,9 @@ from formdrift.models.store import locate
 from formdrift.pose.topology import MEDIAPIPE_33
 from formdrift.pose.track import PoseTrack
 from formdrift.vision.frame import VideoInfo
+
+# The stage of the tests with several people is a plain module.
+sys.path.insert(0, str(Path(__file__).parent))
 
 if TYPE_CHECKING:
     from collections.abc import Callable
