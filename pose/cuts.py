@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..vision.frame import Frame
 
     Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
     Thumbnail = NDArray[np.uint8]
     Grey = NDArray[np.uint8] | NDArray[np.float16] | NDArray[np.float32]
 
@@ -101,7 +102,7 @@ class Startle:
         last, self._last = self._last, soft
         if last is None:
             return False
-        size = _rms(last, soft)
+        size = float(_rms(last, soft))
         self._recent = [(t, value) for t, value in self._recent if t >= time_s - _AROUND_S]
         calm = max([_NOISE, *(value for _, value in self._recent)])
         self._recent.append((time_s, size))
@@ -122,13 +123,30 @@ def _difference(before: Grey, after: Grey) -> Floats:
     return np.asarray(np.abs(b - gain * a))
 
 
-def _rms(before: Grey, after: Grey) -> float:
-    return float(np.sqrt(np.mean(_difference(before, after) ** 2)))
+def _rms(before: Grey, after: Grey) -> Floats:
+    """Return the root mean square of `_difference`, of two pictures or of as many pairs.
+
+    It needs no residuals: with a and b without their means and a the weaker one, the
+    fit leaves b b - (a b)^2 / a a.
+    """
+    a, b = (x.reshape(*x.shape[:-2], -1).astype(np.float64) for x in (before, after))
+    a -= a.mean(axis=-1, keepdims=True)
+    b -= b.mean(axis=-1, keepdims=True)
+    aa, bb, ab = (np.einsum("...i,...i->...", x, y) for x, y in ((a, a), (b, b), (a, b)))
+    left = np.maximum(aa, bb) - np.maximum(ab, 0.0) ** 2 / np.maximum(np.minimum(aa, bb), 1e-9)
+    return np.asarray(np.sqrt(np.maximum(left, 0.0) / a.shape[-1]))
+
+
+def _apart(pictures: NDArray[np.float16], some: Indices, others: Indices) -> Floats:
+    """Return how much pictures differ from others, a thousand at a time."""
+    parts = [slice(k, k + 1000) for k in range(0, len(some), 1000)]
+    return np.concatenate([np.empty(0), *(_rms(pictures[some[part]], pictures[others[part]]) for part in parts)])
 
 
 def _hard_cuts(time_s: Floats, pictures: NDArray[np.float16]) -> list[int]:
     """Return the first frames after cuts."""
-    size = np.array([0.0, *(_rms(a, b) for a, b in pairwise(pictures))])
+    number = np.arange(len(pictures))
+    size = np.r_[0.0, _apart(pictures, number[:-1], number[1:])]
     found = []
     for i in np.flatnonzero(size > _CHANGE):
         first, last = np.searchsorted(time_s, (time_s[i] - _AROUND_S, time_s[i] + _AROUND_S))
@@ -146,13 +164,16 @@ def _cross_fades(time_s: Floats, pictures: NDArray[np.float16], known: list[int]
     found: list[int] = []
     for half_s in _HALF_FADES_S:
         best: dict[int, float] = {}
-        for i in range(0, len(time_s), 2):
-            near = time_s[i] + half_s * np.array([-3, -1, 1, 3])
-            before, first, last, after = (int(k) for k in np.minimum(np.searchsorted(time_s, near), len(time_s) - 1))
-            if last - first < 4 or any(first <= edge <= last for edge in (*known, *found)):
+        ends_s = time_s[::2, None] + half_s * np.array([-3, -1, 1, 3])
+        ends = np.minimum(np.searchsorted(time_s, ends_s), len(time_s) - 1)
+        likely = np.flatnonzero(ends[:, 2] - ends[:, 1] >= 4)
+        likely = likely[_apart(pictures, ends[likely, 1], ends[likely, 2]) > _CHANGE]
+        for k in likely.tolist():
+            i, (before, first, last, after) = 2 * k, ends[k].tolist()
+            if any(first <= edge <= last for edge in (*known, *found)):
                 continue
             size = change(pictures[first], pictures[last])
-            around = max(_NOISE, _rms(pictures[before], pictures[first]), _rms(pictures[last], pictures[after]))
+            around = max(_NOISE, *_apart(pictures, np.array([before, last]), np.array([first, after])))
             if size > max(_CHANGE, _FADE_STANDS_OUT * around) and _is_mixture(pictures[first : last + 1]):
                 best[i] = size
         while best:
