@@ -99,9 +99,7 @@ def judge(
     limits = thresholds.score
     return Judged(
         criteria=tuple((*(each[rep] for each in criteria), spine) for rep in range(len(full))),
-        scores=tuple(
-            tuple(part.sub_score(np.arange(len(full)) == rep, limits) for part in parts) for rep in range(len(full))
-        ),
+        scores=tuple(zip(*(part.of_reps(limits) for part in parts), strict=True)),
         summary=tuple(part.sub_score(picked, limits) for part in parts),
         technique=_Part.of("technique", rows).sub_score(picked, limits),
     )
@@ -159,10 +157,19 @@ class _Part:
         seen = np.sum([np.isfinite(row.score) for row in rows], axis=0)
         return cls(name, score, samples, coverage, seen, len(rows))
 
+    def of_reps(self, limits: ScoreThresholds) -> list[SubScore]:
+        """Score every repetition; none where too little was seen."""
+        low, high = interval(self.samples)
+        return [
+            SubScore(self.name, round(float(s), 1), (round(float(a), 1), round(float(b), 1)), round(float(c), 2))
+            if enough
+            else SubScore(self.name, None, None, round(float(c), 2))
+            for s, a, b, c, enough in zip(self.score, low, high, self.coverage, self._enough(limits), strict=True)
+        ]
+
     def sub_score(self, reps: NDArray[np.bool_], limits: ScoreThresholds) -> SubScore:
         """Median repetition of those chosen; no score where too little was seen."""
-        least = min(limits.criteria_min, self.all_criteria)
-        use = reps & (self.coverage >= limits.coverage_min) & (self.criteria >= least)
+        use = reps & self._enough(limits)
         coverage = round(float(self.coverage[reps].mean()), 2)
         if not use.any():
             return SubScore(self.name, None, None, coverage)
@@ -173,6 +180,11 @@ class _Part:
             (round(float(low), 1), round(float(high), 1)),
             coverage,
         )
+
+    def _enough(self, limits: ScoreThresholds) -> NDArray[np.bool_]:
+        """Tell which repetitions show enough of the weight and enough criteria, or all of them where there are few."""
+        least = min(limits.criteria_min, self.all_criteria)
+        return (self.coverage >= limits.coverage_min) & (self.criteria >= least)
 
 
 def _draws(rule_id: str, limits: ScoreThresholds) -> Floats:
@@ -187,7 +199,8 @@ def _judge_rule(rule: Rule, metric: Metric, limits: _Limits, view: View, draws: 
     sigma = total_error(metric.sem_abs, metric.bias_bound)
     points, severities = score(excess, limits.bins), severity(excess, limits.bins)
     samples = sample_scores(excess, sigma, limits.bins, draws)
-    low, high = interval(samples)
+    # a score falls with its excess: where 5 and 95 % of the plausible scores lie, those of the draws say
+    high, low = (score(excess + sigma * draw, limits.bins) for draw in interval(draws)[:, 0])
     fault = p_fault(excess, limits.bins[0], sigma)
 
     def criterion(rep: int) -> Criterion:
