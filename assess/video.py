@@ -12,6 +12,7 @@ import numpy as np
 from ..pose.clean import clean
 from ..pose.estimate import follow, make_engine, track_key
 from ..pose.store import Stored, StoreError, TrackStore, at
+from ..scoring.balance_sets import BALANCE
 from ..scoring.cues import set_cues
 from ..scoring.exercise import FAMILIES
 from ..scoring.prescription import NOTHING_PRESCRIBED
@@ -254,7 +255,8 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
     """Make one assessment of sets that were found in the given videos."""
     reps = sum(len(one.reps) for one in sets)
     warnings = list(dict.fromkeys(text for video in videos for text in video.warnings))
-    if not reps:
+    stood = any(one.sway for one in sets)
+    if not (reps or stood or any(one.exercise.declared == BALANCE for one in sets)):
         warnings.append(
             "No repetition of a squat or a hinge was found: film a whole set, standing before and after it."
         )
@@ -263,7 +265,7 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
     assessment = VideoAssessment(
         sources=tuple(video.source for video in videos),
         sets=tuple(replace(one, cues=set_cues(one, cue_texts(), limits)) for one in sets),
-        quality=Quality(usable=reps > 0, warnings=tuple(warnings)),
+        quality=Quality(usable=reps > 0 or stood, warnings=tuple(warnings)),
         versions=Versions(version("formdrift"), limits.version, calibrations.version if calibrated else None),
         series=tuple(video.track.series(video.source.id) for video in videos),
     )
@@ -289,6 +291,6 @@ def _place(track: PoseTrack) -> str:
 
 
 def _check_exercise(exercise: str) -> None:
-    known = ("auto", *FAMILIES)
+    known = ("auto", *FAMILIES, BALANCE)
     if exercise not in known:
         raise InputError(f"There is no exercise '{exercise}': choose one of {', '.join(known)}.")

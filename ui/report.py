@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..assess import TITLES
+from .sway_words import sway_headline, sway_lines
 from .words import FOOTER, advice, criterion_of, headline, quantity, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def print_assessment(assessment: Assessment, *, terminal: bool) -> None:
 
 
 def _print_set(console: Console, one: SetResult, source: Source) -> None:
+    if one.sway:
+        console.print(Text(sway_headline(one.sway), style="bold"))
+        for line in sway_lines(one.sway):
+            console.print(f"  {line}")
+        return
     console.print(Text(headline(one, source.view), style="bold"))
     for part in one.summary.scores:
         console.print(f"  {sub_score(part)}")
