@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -209,9 +210,15 @@ class MetricBuilder:
     def _visibility(self, info: MetricInfo) -> Floats:
         """Mean visibility of the joints that a metric needs over every repetition; of the near side in a side view."""
         sides = (self.kin.side,) if info.shown != "front" and self.kin.planar else ("left", "right")
-        curves = [self.kin.visibility[f"{side}_{joint}"] for side in sides for joint in info.joints]
-        together = np.mean(curves, axis=0)
-        return self.each(lambda f: float(together[f.whole].mean()))
+        seen = self._visible
+        return np.asarray(np.mean([seen[f"{side}_{joint}"] for side in sides for joint in info.joints], axis=0))
+
+    @cached_property
+    def _visible(self) -> dict[str, Floats]:
+        """Mean visibility of every joint over every repetition."""
+        curves = self.kin.visibility
+        means = [np.mean([curve[f.whole] for curve in curves.values()], axis=1) for f in self.frames]
+        return dict(zip(curves, np.stack(means, axis=1), strict=True))
 
     def _confidence(self, info: MetricInfo) -> Confidence:
         """Return the best that the view allows for a metric."""

@@ -44,6 +44,8 @@ _UNSURE_SPEED = "the lifter is too slow for a loss of velocity to be told from i
 _NO_DESCENT = "the repetition began at the bottom"
 _NO_LOCKOUT = "the video ends before the lifter stands"
 _NOT_STUCK = "the ascent does not stick anywhere, which is usual"
+# filters need this much beside the set
+_BESIDE_S = 3.0
 _PHASES = ("descent", "bottom", "ascent", "top")
 
 
@@ -68,7 +70,12 @@ def pace_metrics(
         slow = f"{fs:.0f} frames a second are too few for speeds: film at 30 or more"
         speeds = [b.refused(name, slow) for name in _speed_names(point, prescription)]
     else:
-        speeds = [*_velocities(b, point, height, prescription), *_smoothness(b, height), *_sticking(b, height)]
+        upward, timed = _velocity(b, height)
+        speeds = [
+            *_velocities(b, point, upward, timed, prescription),
+            *_smoothness(b, upward, timed),
+            *_sticking(b, timed),
+        ]
     return [*speeds, *_hand_path(b), *_symmetry(b, front)]
 
 
@@ -112,10 +119,21 @@ def _speed_names(point: str, prescription: Prescription) -> list[str]:
     ]
 
 
-def _velocities(b: MetricBuilder, point: str, height: Floats, prescription: Prescription) -> list[Metric]:
-    """Mean and peak velocity of the ascent, in metres where the stature is known, and the loss over the set."""
+def _velocity(b: MetricBuilder, height: Floats) -> tuple[Floats, Floats]:
+    """Velocity upwards as it is and behind the timing filter; NaN away from the set."""
     fs = b.kin.fs_hz
-    upward, timed = velocity(height, fs), velocity(butter_zero_lag(height, b.thresholds.filter.fc_timing_hz, fs), fs)
+    reach = round(_BESIDE_S * fs)
+    part = slice(max(0, b.frames[0].whole.start - reach), b.frames[-1].whole.stop + reach)
+    upward, timed = np.full((2, len(height)), np.nan)
+    upward[part] = velocity(height[part], fs)
+    timed[part] = velocity(butter_zero_lag(height[part], b.thresholds.filter.fc_timing_hz, fs), fs)
+    return upward, timed
+
+
+def _velocities(
+    b: MetricBuilder, point: str, upward: Floats, timed: Floats, prescription: Prescription
+) -> list[Metric]:
+    """Mean and peak velocity of the ascent, in metres where the stature is known, and the loss over the set."""
     peaks = b.each(lambda f: b.largest(upward[f.ascent]))
     means = np.where(np.isfinite(peaks), b.each(lambda f: _mean(moving(timed[f.ascent]))), np.nan)
     made = []
@@ -152,11 +170,9 @@ def _loss(b: MetricBuilder, mean: Metric, prescription: Prescription) -> Metric:
     return _ascent(b, b.metric(name, loss, error, error))
 
 
-def _smoothness(b: MetricBuilder, height: Floats) -> list[Metric]:
+def _smoothness(b: MetricBuilder, upward: Floats, timed: Floats) -> list[Metric]:
     """How smooth and how even the ways down and up are."""
-    fs = b.kin.fs_hz
-    speed = np.abs(velocity(height, fs))
-    slow = np.abs(velocity(butter_zero_lag(height, b.thresholds.filter.fc_timing_hz, fs), fs))
+    fs, speed, slow = b.kin.fs_hz, np.abs(upward), np.abs(timed)
 
     return [
         _descent(b, b.metric("descent_smoothness", b.each(lambda f: sparc(speed[f.descent], fs)))),
@@ -166,14 +182,11 @@ def _smoothness(b: MetricBuilder, height: Floats) -> list[Metric]:
     ]
 
 
-def _sticking(b: MetricBuilder, height: Floats) -> list[Metric]:
-    """Where and how much the ascent slows down before it speeds up again."""
-    fs = b.kin.fs_hz
-    # the timing filter leaves no wobble that is as large as a region that sticks
-    upward = velocity(butter_zero_lag(height, b.thresholds.filter.fc_timing_hz, fs), fs)
+def _sticking(b: MetricBuilder, timed: Floats) -> list[Metric]:
+    """Where and how much the ascent slows down; behind the timing filter no wobble is as large."""
     lasts, slowest = np.full(len(b.frames), np.nan), np.full(len(b.frames), np.nan)
     for rep, frames in enumerate(b.frames):
-        v = upward[frames.ascent]
+        v = timed[frames.ascent]
         if not np.isfinite(v).all():
             continue
         found = sticking_region(b.kin.time_s[frames.ascent], v)
