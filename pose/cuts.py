@@ -54,7 +54,10 @@ def change(before: Grey, after: Grey) -> float:
     left when one picture is fitted to the other by a line.
     """
     difference = _difference(before, after)
-    return float(np.sqrt(np.mean(difference**2))) if np.mean(difference > _CHANGE) >= _CHANGED_PART else 0.0
+    # a caption that appears spoils the fit everywhere, but leaves most of the picture as it was
+    plain = np.abs(after.astype(np.float64) - before)
+    changed = np.mean(np.minimum(difference, plain) > _CHANGE) >= _CHANGED_PART
+    return float(np.sqrt(np.mean(difference**2))) if changed else 0.0
 
 
 def segments(time_s: Floats, thumbnails: NDArray[np.uint8]) -> tuple[tuple[int, int], ...]:

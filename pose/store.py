@@ -150,7 +150,8 @@ def read(path: Path) -> Stored:
         When the file is damaged or from another release.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # opened here, so that it is closed when the archive in it can't be
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             meta = json.loads(str(arrays["meta"]))
             if meta["format"] != FORMAT:
                 raise StoreError(f"The stored tracks '{path.name}' are from another release: they are made again.")

@@ -62,7 +62,11 @@ def test_a_video_without_frames() -> None:
 @pytest.mark.parametrize(
     ("engine", "model", "message"),
     [
-        ("openpose", "full", "There is no pose engine 'openpose': choose one of blazepose-onnx, mediapipe, simcc:FILE.onnx."),
+        (
+            "openpose",
+            "full",
+            "There is no pose engine 'openpose': choose one of blazepose-onnx, mediapipe, simcc:FILE.onnx.",
+        ),
         ("mediapipe", "huge", "There is no model 'huge': choose one of lite, full, heavy."),
     ],
 )
