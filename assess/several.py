@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..scoring.observed import MergeError, joined, judged, side_and_front
 from ..scoring.prescription import NOTHING_PRESCRIBED
+from ..scoring.sets import NEEDS_SIDE
 from .errors import InputError
 from .settings import load_thresholds
 from .video import compose, score_seen
@@ -76,7 +78,8 @@ def assess_two_views(
         both = side_and_front(*(_only_set(video) for video in videos))
     except MergeError as error:
         raise InputError(str(error)) from error
-    return compose(videos, [judged(both, limits, prescription)], limits)
+    whole = [replace(video, warnings=tuple(text for text in video.warnings if text != NEEDS_SIDE)) for video in videos]
+    return compose(whole, [judged(both, limits, prescription)], limits)
 
 
 def _scored(

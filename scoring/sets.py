@@ -37,6 +37,8 @@ _NOT_QUIET = (
     " stand still for two seconds before you start."
 )
 
+_AT_AN_ANGLE = "Filmed at an angle, depth, trunk and hinge are rough. Film from the side to see them well."
+NEEDS_SIDE = "Depth, trunk and hinge are judged from the side only. Film from the side to see them."
 # of a part between two cuts
 _LEAST_FRAMES = 2
 # how sure the look of a movement must be to doubt the exercise that was chosen
@@ -248,7 +250,7 @@ def _warnings(kin: Kinematics, thresholds: Thresholds) -> tuple[str, ...]:
             " Film exactly from the side, whole body in the picture."
         )
     elif kin.oblique:
-        found.append("Filmed at an angle, depth, trunk and hinge are rough. Film from the side to see them well.")
+        found.append(_AT_AN_ANGLE)
     elif not kin.planar:
-        found.append("Depth, trunk and hinge are judged from the side only. Film from the side to see them.")
+        found.append(NEEDS_SIDE)
     return tuple(found)

@@ -25,23 +25,24 @@ _TIMES = ("bottom", "down", "up")
 def print_assessment(assessment: Assessment, *, terminal: bool) -> None:
     """Print the answer, the evidence by repetition, and what could not be seen."""
     console = Console(width=None if terminal else _PLAIN_WIDTH, highlight=False)
-    source = assessment.sources[0]
-    console.print(Text(source.path, style="bold"))
+    for source in assessment.sources:
+        console.print(Text(source.path, style="bold"))
     for one in assessment.sets:
-        _print_set(console, one, source)
+        _print_set(console, one, assessment.sources)
     for warning in assessment.quality.warnings:
         console.print(f"Note: {warning}")
     console.print(FOOTER, style="dim")
 
 
-def _print_set(console: Console, one: SetResult, source: Source) -> None:
+def _print_set(console: Console, one: SetResult, sources: tuple[Source, ...]) -> None:
     if one.sway:
         console.print(Text(sway_headline(one.sway), style="bold"))
         for line in sway_lines(one.sway):
             console.print(f"  {line}")
         return
-    console.print(Text(headline(one, source.view), style="bold"))
-    for part in one.summary.scores:
+    console.print(Text(headline(one, *(source.view for source in sources)), style="bold"))
+    total = one.summary.technique_total
+    for part in (*one.summary.scores, *((total,) if total else ())):
         console.print(f"  {sub_score(part)}")
     for line in advice(one):
         console.print(f"  {line}")

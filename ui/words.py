@@ -63,14 +63,15 @@ def seen_from(view: View) -> str:
     return _VIEWS[view.label]
 
 
-def headline(one: SetResult, view: View) -> str:
-    """Answer in one line what the set was."""
+def headline(one: SetResult, *views: View) -> str:
+    """Answer in one line what the set was, and from where it was seen."""
+    seen = " and ".join(dict.fromkeys(seen_from(view) for view in views))
     count = one.summary.full_reps
     if not one.reps:
-        return f"No repetition found, seen {seen_from(view)}."
+        return f"No repetition found, seen {seen}."
     partial = one.summary.partial_reps
     also = f" and {partial} partial" if partial else ""
-    return f"{count} {movement(one, count)}{also}, seen {seen_from(view)}."
+    return f"{count} {movement(one, count)}{also}, seen {seen}."
 
 
 def sub_score(part: SubScore) -> str:
