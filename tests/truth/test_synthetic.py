@@ -49,7 +49,7 @@ HINGE = {
 }
 # bodies of the splits "tune" and "develop": the others are for the accuracy that is quoted
 SCENES: dict[str, dict[str, Any]] = {
-    "squat": {"movement": SQUAT, "body": "woman_slim", "camera": {"yaw_deg": 90.0}, "seed": 11},
+    "squat": {"movement": SQUAT, "body": "man_heavy", "camera": {"yaw_deg": 90.0}, "seed": 11},
     "hinge": {"movement": HINGE, "body": "man_average", "camera": {"yaw_deg": -90.0}, "seed": 12},
     "oblique squat": {"movement": SQUAT, "body": "woman_heavy", "camera": {"yaw_deg": 45.0}, "seed": 13},
 }
