@@ -21,13 +21,12 @@ def stored(make_track: Callable[..., PoseTrack]) -> Stored:
     """Return two people over a cut, the second seen for half of the time."""
     track = make_track(segments=((0, 100), (100, 180)), repairs={"swapped": 2})
     xy_px = track.xy_px.astype(np.float32).astype(float)
-    gone = np.where(np.arange(180)[:, None, None] < 90, xy_px + 50, np.nan)
+    gone = np.where(np.arange(180)[:, None, None] < 90, xy_px, np.nan)
     first = replace(track, xy_px=xy_px, world_m=track.world_m.astype(np.float32))
     second = replace(first, xy_px=gone, visibility=np.where(np.isnan(gone[..., 0]), 0.0, 0.5), repairs={})
     portrait = np.full((128, 96, 3), 7, np.uint8)
-    return Stored(
-        People((first, second), (0.75, 0.25), 1, (portrait, None)), "blazepose-onnx", ("The file ends early.",)
-    )
+    people = People((first, second), (0.75, 0.25), 1, (portrait, None))
+    return Stored(people, "blazepose-onnx", ("The file ends early.",))
 
 
 def test_what_is_kept_comes_back(tmp_path: Path, stored: Stored) -> None:
