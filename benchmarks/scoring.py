@@ -24,7 +24,7 @@ from formdrift.assess import video
 from formdrift.pose.blazepose import BlazePose
 from formdrift.pose.estimate import follow
 from formdrift.pose.track import People, PoseTrack
-from formdrift.scoring import sets
+from formdrift.scoring import observed, sets
 from formdrift.vision.source import open_video
 from results import write_section
 
@@ -40,11 +40,11 @@ _STILL = 15
 _STAGES: tuple[tuple[str, Any, str], ...] = (
     ("cleaning", video, "clean"),
     ("angles", sets, "kinematics"),
-    ("repetitions", sets, "find_reps"),
+    ("repetitions", sets, "find_sets"),
     ("metrics", sets, "measure"),
-    ("frontal curves", sets, "front_curves"),
-    ("criteria and scores", sets, "judge"),
-    ("drift", sets, "detect_drift"),
+    ("standing", sets, "standing_baseline"),
+    ("criteria and scores", observed, "judge"),
+    ("drift", video, "assess_drift"),
     ("cues", video, "set_cues"),
 )
 
@@ -99,8 +99,7 @@ def assess(track: PoseTrack) -> tuple[float, Counter[str], int]:
     spent: Counter[str] = Counter()
     with ExitStack() as stack:
         for stage, module, name in _STAGES:
-            if hasattr(module, name):
-                stack.enter_context(patch.object(module, name, Timed(getattr(module, name), stage, spent)))
+            stack.enter_context(patch.object(module, name, Timed(getattr(module, name), stage, spent)))
         start = time.process_time()
         result = video.assess_seen(seen)
         whole = time.process_time() - start

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Standard deviations of a normal distribution in a median absolute deviation.
 _SIGMA_PER_MAD = 1.4826
+_BLOCK = 512
 
 
 def windows(x: Floats, window: int) -> Floats:
@@ -37,9 +38,15 @@ def windows(x: Floats, window: int) -> Floats:
 def running_median(x: Floats, window: int) -> Floats:
     """Return the median of the known samples in a window around each sample, NaN where there are none."""
     near = windows(x, window)
-    median = _middle([near[..., k] for k in range(window)])
+    # so many samples at a time as the processor keeps at hand
+    return np.concatenate([_known_middle(near[k : k + _BLOCK]) for k in range(0, max(1, len(near)), _BLOCK)])
+
+
+def _known_middle(near: Floats) -> Floats:
+    """Return the median over the last axis of what is known."""
+    median = _middle([near[..., k] for k in range(near.shape[-1])])
     # where the window has a gap or reaches beyond an end, the middle of what is known is another one
-    partly = np.isnan(median) & (np.isfinite(near).any(axis=-1))
+    partly = np.isnan(median) & np.isfinite(near).any(axis=-1)
     median[partly] = _median(near[partly])
     return median
 
