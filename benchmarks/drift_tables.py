@@ -1,9 +1,10 @@
 """Simulate sets without drift and write the quantiles of the detector's statistic to ``scoring/drift_tables.toml``.
 
-Sets without history are simulated with an autocorrelation of 0.12 between neighbouring
-repetitions, so that independent ones raise fewer false alarms than they may and ones that
-are somewhat alike not many more. Sets with three earlier days are simulated for several
-sizes of the day-to-day shift, and the largest quantile counts.
+Neighbouring repetitions are simulated somewhat alike, so that independent ones raise fewer
+false alarms than they may and ones that are more alike not many more; how much that takes
+depends on the length and on whether earlier days show the autocorrelation. Sets with three
+earlier days are simulated for several sizes of the day-to-day shift, and the largest
+quantile counts.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ TARGET = Path(__file__).parents[1] / "scoring" / "drift_tables.toml"
 TAILS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005)
 LENGTHS = (*range(5, 17), 18, 20, 25, 30, 40)
 ALONE_METRICS = (1, 3, 6)
-AUTOCORRELATION = 0.12
+LONG = 12
+# autocorrelation of short and of long sets, without and with history
+ALONE_ALIKE, PAST_ALIKE = (0.16, 0.12), (0.0, 0.08)
 PAST_DAYS, PAST_REPS, PAST_METRICS = 3, 8, 3
 DAY_SHIFTS = (0.6, 1.0, 2.0)
 SERIES = 120_000
@@ -39,19 +42,18 @@ def main() -> None:
     lines = [
         "# Made by benchmarks/drift_tables.py; do not edit.",
         'version = "2026.1"',
-        f'made = "{series} simulated series a cell, autocorrelation {AUTOCORRELATION} without history;'
-        f' {PAST_DAYS} earlier days, day shifts {DAY_SHIFTS}, with"',
+        f'made = "{series} simulated series a cell, autocorrelation {ALONE_ALIKE} without history;'
+        f' {PAST_ALIKE}, {PAST_DAYS} earlier days, day shifts {DAY_SHIFTS} with"',
         f"tails = {list(TAILS)}",
         f"lengths = {list(LENGTHS)}",
     ]
     for metrics in ALONE_METRICS:
-        null = Null(autocorrelation=AUTOCORRELATION)
-        rows = [quantiles(null, n, metrics, series) for n in LENGTHS]
+        rows = [quantiles(Null(autocorrelation=ALONE_ALIKE[n >= LONG]), n, metrics, series) for n in LENGTHS]
         lines += _table("alone", metrics, rows)
-    rows = [
-        np.max([quantiles(Null(day_shift=s, past_days=PAST_DAYS), n, PAST_METRICS, series) for s in DAY_SHIFTS], axis=0)
-        for n in LENGTHS
-    ]
+    rows = []
+    for n in LENGTHS:
+        nulls = [Null(PAST_ALIKE[n >= LONG], day_shift=shift, past_days=PAST_DAYS) for shift in DAY_SHIFTS]
+        rows.append(np.max([quantiles(null, n, PAST_METRICS, series) for null in nulls], axis=0))
     lines += _table("with_past", PAST_METRICS, rows)
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

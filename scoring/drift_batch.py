@@ -54,5 +54,6 @@ def past_of(past: Floats) -> Past:
     cleaned, bad = without_bad_reps(past.reshape(rows * days, reps))
     each = noise(cleaned, bad.sum(axis=-1))
     sums = [part.reshape(rows, days).sum(axis=1) for part in (each.ss, each.lagged, each.df)]
-    pooled = Noise(sums[0], sums[1], sums[2], days * each.expected_ss, days * each.expected_lagged)
+    expected = [part.reshape(rows, days, -1).sum(axis=1) for part in (each.expected_ss, each.expected_lagged)]
+    pooled = Noise(sums[0], sums[1], sums[2], expected[0], expected[1])
     return Past(cleaned.reshape(past.shape).mean(axis=-1), np.full(days, float(reps)), pooled)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # known beforehand: these are equally likely until the client's own days have been seen.
 _DAY_SHIFTS = (0.0, 0.3, 0.6, 1.0, 2.0, 4.0)
 # a steady drift is one shape, a step may begin anywhere: this makes up for the search
-_STEADY_BONUS = 0.9
+_STEADY_BONUS = 0.8
 
 
 @dataclass(frozen=True)

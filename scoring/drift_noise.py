@@ -22,12 +22,14 @@ _ONE_BAD_IN = 6
 # variance of a repetition minus the median of its neighbours, against that of a repetition
 _NEIGHBOURS = 1.32
 _MOST_ALIKE = 0.7
+# a step is taken out instead of a line where it explains more by this many variances
+_STEP_COSTS = 9.0
 _RHO = np.linspace(-0.3, 0.8, 45)
 
 
 @dataclass(frozen=True, eq=False)
 class Noise:
-    """Scatter of R series about their own straight lines, as sums that can be added up.
+    """Scatter of R series about their own courses, as sums that can be added up.
 
     Attributes
     ----------
@@ -37,7 +39,7 @@ class Noise:
         Sum of products of neighbouring residuals.
     df : (R,) array
         Degrees of freedom of ``ss``.
-    expected_ss, expected_lagged : (G,) array
+    expected_ss, expected_lagged : (R, G) array
         Their expectations for unit variance at each autocorrelation of a grid.
     """
 
@@ -59,24 +61,31 @@ class Noise:
 
 
 def noise(series: Floats, set_aside: Floats | int = 0) -> Noise:
-    """Measure the scatter of series about their own straight lines.
+    """Measure the scatter of series about their own straight lines, or about a step where that fits far better.
+
+    A step left in the residuals would pass for neighbours that are alike.
 
     Parameters
     ----------
     series : (R, n) array
-        At least three repetitions each.
+        At least four repetitions each.
     set_aside : (R,) array or int
         How many of their values stand in for bad repetitions.
     """
-    n = series.shape[-1]
-    residual = series @ _detrender(n)
-    expected_ss, expected_lagged = _expectations(n)
+    n, rows = series.shape[-1], np.arange(len(series))
+    takers, squares, lagged = _takers(n)
+    residual = np.einsum("cij,rj->rci", takers, series)
+    ss = (residual**2).sum(axis=-1)
+    scale = ss.min(axis=1) / (n - 2.0)
+    costs = np.where(np.arange(len(takers)) == 0, 0.0, _STEP_COSTS) * scale[:, None]
+    best = np.argmin(ss + costs, axis=1)
+    left = residual[rows, best]
     return Noise(
-        (residual**2).sum(axis=-1),
-        (residual[:, 1:] * residual[:, :-1]).sum(axis=-1),
+        ss[rows, best],
+        (left[:, 1:] * left[:, :-1]).sum(axis=-1),
         np.maximum(n - 2.0 - set_aside, 0.5) * np.ones(len(series)),
-        expected_ss,
-        expected_lagged,
+        squares[best],
+        lagged[best],
     )
 
 
@@ -133,8 +142,12 @@ def autocorrelation(noises: Sequence[Noise]) -> Floats:
     squares = np.sum([one.ss / v for one, v in zip(noises, variance, strict=True)], axis=0)
     expected = np.sum([one.expected_lagged for one in noises], axis=0)
     expected = expected / np.sum([one.expected_ss for one in noises], axis=0)
-    rho = np.interp(lagged / np.maximum(squares, np.finfo(float).tiny), expected, _RHO)
-    return np.clip(rho, 0.0, _MOST_ALIKE)
+    seen = lagged / np.maximum(squares, np.finfo(float).tiny)
+    upper = np.clip((expected < seen[:, None]).sum(axis=1), 1, len(_RHO) - 1)
+    rows = np.arange(len(seen))
+    low, high = expected[rows, upper - 1], expected[rows, upper]
+    rho = _RHO[upper - 1] + (seen - low) / (high - low) * (_RHO[upper] - _RHO[upper - 1])
+    return np.asarray(np.clip(rho, 0.0, _MOST_ALIKE))
 
 
 def inflation(contrasts: Floats, rho: Floats) -> Floats:
@@ -172,18 +185,33 @@ def correlation(n: int, rho: float) -> Floats:
 @cache
 def _detrender(n: int) -> Floats:
     """Return the matrix that takes out level and straight line."""
-    x = np.arange(n) - (n - 1) / 2.0
-    return np.asarray(np.eye(n) - 1.0 / n - np.outer(x, x) / (x @ x))
+    return _without(np.arange(n, dtype=np.float64))
 
 
 @cache
-def _expectations(n: int) -> tuple[Floats, Floats]:
-    out = _detrender(n)
+def _takers(n: int) -> tuple[Floats, Floats, Floats]:
+    """Return what takes out a straight line, or level and a step, with the expectations of what is left.
+
+    Returns
+    -------
+    takers : (C, n, n) array
+        The line first, then the steps.
+    squares, lagged : (C, G) array
+        Expected sums for unit variance.
+    """
+    steps = [np.arange(n) >= c for c in range(2, n - 1)]
+    takers = np.stack([_detrender(n), *(_without(step.astype(np.float64)) for step in steps)])
     neighbours = (np.eye(n, k=1) + np.eye(n, k=-1)) / 2.0
-    alike = [correlation(n, r) for r in _RHO]
-    squares = np.array([np.trace(out @ c) for c in alike])
-    lagged = np.array([np.trace(out @ neighbours @ out @ c) for c in alike])
-    return squares, lagged
+    alike = np.stack([correlation(n, r) for r in _RHO])
+    squares = np.einsum("cij,gji->cg", takers, alike)
+    lagged = np.einsum("cij,gji->cg", takers @ neighbours @ takers, alike)
+    return takers, squares, lagged
+
+
+def _without(course: Floats) -> Floats:
+    """Return the matrix that takes out level and a course."""
+    x = course - course.mean()
+    return np.asarray(np.eye(len(x)) - 1.0 / len(x) - np.outer(x, x) / (x @ x))
 
 
 def _neighbours(series: Floats) -> Floats:

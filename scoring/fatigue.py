@@ -54,7 +54,9 @@ def with_drift(one: SetResult, tables: DriftTables, past: Sequence[SetResult] = 
         Earlier comparable sets, oldest first, one a day.
     """
     drift = detect(series_to_test(one, past), tables)
-    return replace(one, drift=drift, fatigue=summarize(one, drift) if one.reps else None)
+    return replace(
+        one, drift=drift, fatigue=summarize(one, drift) if one.reps and one.exercise.family != "balance" else None
+    )
 
 
 def summarize(one: SetResult, drift: Sequence[Drift]) -> Fatigue:
@@ -104,8 +106,7 @@ def _of(d: Drift) -> str:
     low, high = (x if d.change > 0 else -x for x in d.ci95)
     low, high = min(low, high), max(low, high)
     size = _WORDS[d.metric][1 if d.change > 0 else 2].format(amount(d.change, d.unit))
-    number = (lambda x: f"{x:.0f}") if d.unit == "deg" else (lambda x: f"{100 * x if d.unit in _PERCENT_OF else x:.2g}")
-    span = f"({number(low)}–{number(high)}{'°' if d.unit == 'deg' else ''})".replace("-", "−")
+    span = f"({_bare(low, d.unit)}–{_bare(high, d.unit)}{'°' if d.unit == 'deg' else ''})"
     seen = f"; the smallest change we could see here is {amount(d.mdc95, d.unit)}."
     if d.onset_rep is None:
         return f"Steadily from the first rep to the last {size} {span}{seen}"
@@ -113,3 +114,8 @@ def _of(d: Drift) -> str:
     when = f"From rep {d.onset_rep}" + (f" ({a}–{b})" if a != b else "")
     last = f", at rep {d.reps[-1]}" if d.shape == "bend" else ""
     return f"{when} {size} {span}{last}{seen}"
+
+
+def _bare(value: float, unit: str) -> str:
+    text = f"{value:.0f}" if unit == "deg" else f"{100.0 * value:.0f}" if unit in _PERCENT_OF else f"{value:.2f}"
+    return text.replace("-", "−")
