@@ -36,9 +36,9 @@ def warp(
     -------
     (height, width) or (height, width, C) array of the picture's type.
     """
-    linear = matrix[:, :2]
     # OpenCV counts from the centre of the first pixel, so both sides shift by half a pixel.
-    indices = np.column_stack([linear, matrix[:, 2] + linear @ (0.5, 0.5) - 0.5])
+    indices = np.array(matrix, np.float64)
+    indices[:, 2] += (indices[:, 0] + indices[:, 1] - 1) / 2
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     if outside is None:
         return cv2.warpAffine(image, indices, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
