@@ -134,3 +134,86 @@ def test_a_wide_stance_alone_is_no_fault(filmed: tuple[PoseTrack, Floats, float]
     half = moved(wide, ("left_knee", "right_knee"), (1, -1), apart / 2)
     for rep in scored(half, thresholds):
         assert value(rep, "knee_separation_deficit") < 0.08
+
+
+def one_legged(aside: dict[str, Floats], yaw: float = FROM_FRONT, thigh: float = -36.0) -> PoseTrack:
+    """Film a squat on the left leg, the right foot held up, with joints moved to the right of the body, in metres."""
+    track = film(reps(figure.Pose(22.0, thigh, 20.0, 90.0)), yaw)
+    assert track.world_m is not None
+    xy, world = track.xy_px.copy(), track.world_m.copy()
+    for joint in ("ankle", "heel", "toe"):
+        xy[:, MEDIAPIPE_33.index[f"right_{joint}"], 1] -= 0.4 * 220.0
+        world[:, MEDIAPIPE_33.index[f"right_{joint}"], 1] -= 0.4
+    left = 1.0 if abs(yaw) < 90 else -1.0
+    for joint, metres in aside.items():
+        xy[:, MEDIAPIPE_33.index[joint], 0] -= left * 220.0 * metres
+    return replace(track, xy_px=xy, world_m=world)
+
+
+def one_legged_reps(track: PoseTrack, thresholds: Thresholds) -> tuple[Rep, ...]:
+    (one,) = score_track(track, "single-leg-squat", thresholds).sets
+    assert one.reps
+    return one.reps
+
+
+def lowered() -> Floats:
+    motion = reps(figure.Pose(22.0, -36.0, 20.0, 90.0))
+    return np.asarray((1 - motion.hip_height) / (1 - motion.hip_height.min()))
+
+
+@pytest.mark.parametrize("yaw", [FROM_FRONT, FROM_BEHIND])
+@pytest.mark.parametrize("inward_m", [0.0, 0.05, 0.10])
+def test_a_knee_that_falls_in_on_one_leg(inward_m: float, yaw: float, thresholds: Thresholds) -> None:
+    found = one_legged_reps(one_legged({"left_knee": inward_m * lowered()}, yaw), thresholds)
+    shank, thigh = 0.43 * np.cos(np.radians(22.0)), 0.42 * np.cos(np.radians(36.0))
+    expected = np.degrees(np.arctan(inward_m / shank) + np.arctan(inward_m / thigh))
+    for rep in found:
+        assert value(rep, "frontal_knee_angle_deg") == pytest.approx(expected, abs=0.5)
+        knee = next(c for c in rep.criteria if c.id == "SQ-FPPA")
+        assert (knee.score == 100) == (expected <= 10)
+        assert value(rep, "knees_in") == pytest.approx(inward_m / 0.43, abs=0.02)
+        assert {"SQ-KASR", "SQ-SHIFT"}.isdisjoint(c.id for c in rep.criteria)
+
+
+def test_a_knee_angle_counts_only_while_the_knee_is_little_bent(thresholds: Thresholds) -> None:
+    """Deep down it is projection, not the knee: what is seen there is left out."""
+    motion = reps(figure.Pose(22.0, -70.0, 20.0, 90.0))
+    deep = 0.12 * np.clip((motion.shank - motion.thigh - 66.0) / 20.0, 0.0, 1.0)
+    for rep in one_legged_reps(one_legged({"left_knee": deep}, thigh=-70.0), thresholds):
+        assert value(rep, "frontal_knee_angle_deg") == pytest.approx(0.0, abs=1.0)
+
+
+def test_one_knee_is_not_judged_off_the_front(thresholds: Thresholds) -> None:
+    for rep in one_legged_reps(one_legged({}, yaw=12.0), thresholds):
+        for name in ("frontal_knee_angle_deg", "knees_in"):
+            one = rep.measurements[name]
+            assert (one.status, one.value) == ("not_observable", None)
+            assert "within 5° of the front" in str(one.reason)
+        assert rep.measurements["trunk_side_lean_deg"].status == "measured"
+
+
+@pytest.mark.parametrize("lean_deg", [-12.0, 6.0, 18.0])
+def test_a_trunk_that_leans_aside_is_measured_with_its_side(lean_deg: float, thresholds: Thresholds) -> None:
+    aside = -0.50 * np.cos(np.radians(20.0)) * np.tan(np.radians(lean_deg)) * lowered()
+    track = one_legged({"left_shoulder": aside, "right_shoulder": aside})
+    for rep in one_legged_reps(track, thresholds):
+        assert value(rep, "trunk_side_lean_deg") == pytest.approx(lean_deg, abs=0.6)
+
+
+@pytest.mark.parametrize("tilt_deg", [3.0, 9.0])
+def test_shoulders_and_hands_of_a_hinge_from_the_front(tilt_deg: float, thresholds: Thresholds) -> None:
+    motion = reps(figure.RDL)
+    low = motion.trunk / motion.trunk.max()
+    up = 0.32 * np.tan(np.radians(tilt_deg)) * 220.0 * low
+    track = moved(film(motion, FROM_FRONT), ("left_shoulder", "left_wrist"), (-1, -1), up, axis=1)
+    (one,) = score_track(track, "rdl", thresholds).sets
+    for rep in one.reps:
+        assert value(rep, "shoulder_tilt_change_deg") == pytest.approx(tilt_deg, abs=0.3)
+        assert value(rep, "hands_tilt_change_deg") == pytest.approx(tilt_deg, abs=0.3)
+        shoulders = next(c for c in rep.criteria if c.id == "HG-SHOULDERS")
+        assert (shoulders.score == 100) == (tilt_deg <= 4)
+
+
+def test_stance_width_is_reported(filmed: tuple[PoseTrack, Floats, float], thresholds: Thresholds) -> None:
+    for rep in scored(filmed[0], thresholds):
+        assert value(rep, "stance_width") == pytest.approx(0.20 / 0.32, abs=0.01)
