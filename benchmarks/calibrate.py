@@ -4,12 +4,13 @@ Run as ``python benchmarks/calibrate.py [--cache FOLDER]``. Only the split "tune
 side (yaw 75 to 105) a constant turn of each segment is learned; obliquely (yaw 30 to 60), where
 the depth of the world landmarks is a guess that comes out too small, a gain as well.
 
-What was compared on the split "develop" (model full; mean absolute error of knee, hip, trunk, squats
-and hinges together). Side, 90 degrees: nothing 4.0, 6.7, 3.1; turns 2.2, 2.4, 1.3; turns and gains 1.6,
-1.9, 1.2; every segment from all three 1.9, 2.2, 1.2. Turns were kept: they are good enough and leave
-changes, ratios and drift as they are. At 45 degrees: nothing 6.3, 6.9, 5.4; turns 6.4, 7.1, 4.9; turns and
-gains 6.0, 5.1, 3.5; every segment from all three 4.8, 4.0, 3.1, but that guesses the shank from what
-squats usually look like, so a fault would be guessed away.
+What was compared on the split "develop" when calibration 2026.1 was chosen (model full; mean absolute error
+of knee, hip, trunk, squats and hinges together; ``RESULTS.md`` has the figures of today). Side, 90
+degrees: nothing 4.0, 6.7, 3.1; turns 2.2, 2.4, 1.3; turns and gains 1.6, 1.9, 1.2; every segment from
+all three 1.9, 2.2, 1.2. Turns were kept: they are good enough and leave changes, ratios and drift as
+they are. At 45 degrees: nothing 6.3, 6.9, 5.4; turns 6.4, 7.1, 4.9; turns and gains 6.0, 5.1, 3.5;
+every segment from all three 4.8, 4.0, 3.1, but that guesses the shank from what squats usually look
+like, so a fault would be guessed away.
 """
 
 from __future__ import annotations

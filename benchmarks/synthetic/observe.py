@@ -109,6 +109,8 @@ def _key(what: str, *rooms: str) -> str:
 def _source(room: str) -> str:
     digest = hashlib.sha256()
     root = Path(str(files(f"formdrift.{room}")))
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".npz", ".toml") and "clips" not in p.parts):
-        digest.update(path.read_bytes())
+    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".npz", ".toml")):
+        # what is shipped or learned changes neither a render nor a track
+        if not {"clips", "scenarios", "calibrations.toml"} & set(path.parts):
+            digest.update(path.read_bytes())
     return digest.hexdigest()
