@@ -158,8 +158,9 @@ def kinematics(
         if planar
         else _world_plane(track, smooth, (side,) if one_leg else _SIDES)
     )
-    wrists = mean_seen(*(body_plane(smooth(_sure(track, f"{s}_wrist")), facing) for s in _SIDES))
-    feet = {s: smooth(raw[f"{s}_ankle"]) for s in _SIDES}
+    ends = {f"{s}_ankle": raw[f"{s}_ankle"] for s in _SIDES} | {s: _sure(track, f"{s}_wrist") for s in _SIDES}
+    ends = _smoothed(ends, smooth)
+    wrists = mean_seen(*(body_plane(ends[s], facing) for s in _SIDES))
     kin = Kinematics(
         time_s=clock,
         fs_hz=fs,
@@ -168,8 +169,8 @@ def kinematics(
         planar=planar,
         oblique=not planar and _shown_obliquely(view, thresholds.view),
         hip_height=smooth(height),
-        wrist_height=(wrists[:, 1] + feet[side][:, 1]) / leg,
-        feet=np.stack([feet[s] for s in _SIDES], axis=1) / leg,
+        wrist_height=(wrists[:, 1] + ends[f"{side}_ankle"][:, 1]) / leg,
+        feet=np.stack([ends[f"{s}_ankle"] for s in _SIDES], axis=1) / leg,
         points=_points(track, side, facing or 1, smooth, one_leg=one_leg),
         visibility=_visibility(track, clock),
         leg_length=leg,
@@ -279,7 +280,7 @@ def _mid(points: dict[str, Floats], joint: str) -> Floats:
 def _picture_plane(raw: dict[str, Floats], side: Side, facing: int, smooth: Smooth) -> dict[str, Floats]:
     """Segment ends in the picture, seen from the side: the near leg, and the middle of hips and shoulders."""
     points = {joint: raw[f"{side}_{joint}"] for joint in _LEG} | {f"{j}s": _mid(raw, j) for j in ("hip", "shoulder")}
-    return {name: body_plane(smooth(xy), facing) for name, xy in points.items()}
+    return {name: body_plane(xy, facing) for name, xy in _smoothed(points, smooth).items()}
 
 
 def _points(track: PoseTrack, side: Side, facing: int, smooth: Smooth, *, one_leg: bool) -> dict[str, Floats]:
@@ -291,20 +292,25 @@ def _points(track: PoseTrack, side: Side, facing: int, smooth: Smooth, *, one_le
     if one_leg:
         free = "right" if side == "left" else "left"
         paths |= {f"free_{joint}": track.joint(f"{free}_{joint}") for joint in ("ankle", "toe")}
+    return {name: body_plane(xy, facing) for name, xy in _smoothed(paths, smooth).items()}
+
+
+def _smoothed(paths: Mapping[str, Floats], smooth: Smooth) -> dict[str, Floats]:
+    """Smooth several paths at once, which costs little more than one."""
     together = smooth(np.stack(list(paths.values()), axis=1))
-    return {name: body_plane(together[:, number], facing) for number, name in enumerate(paths)}
+    return {name: together[:, number] for number, name in enumerate(paths)}
 
 
 def _visibility(track: PoseTrack, clock: Floats) -> dict[str, Floats]:
     """Visibility of every joint at the nearest frame."""
     nearest = np.clip(np.searchsorted(track.time_s, clock), 0, len(track) - 1)
-    seen = track.visibility[nearest]
-    return {joint: seen[:, number] for joint, number in track.topology.index.items()}
+    seen = np.ascontiguousarray(track.visibility[nearest].T)
+    return {joint: seen[number] for joint, number in track.topology.index.items()}
 
 
 def _world_plane(track: PoseTrack, smooth: Smooth, sides: tuple[Side, ...]) -> dict[str, Floats]:
     """Segment ends in the person's own sagittal plane, of one leg or the mean of both, from world landmarks."""
-    world = {f"{s}_{j}": smooth(track.joint_world(f"{s}_{j}")) for s in _SIDES for j in _PAIRED}
+    world = _smoothed({f"{s}_{j}": track.joint_world(f"{s}_{j}") for s in _SIDES for j in _PAIRED}, smooth)
     plane = {n: forward_plane(xyz, world["left_hip"], world["right_hip"]) for n, xyz in world.items()}
     leg = {joint: mean_seen(*(plane[f"{s}_{joint}"] for s in sides)) for joint in _LEG}
     return leg | {f"{j}s": mean_seen(*(plane[f"{s}_{j}"] for s in _SIDES)) for j in ("hip", "shoulder")}
