@@ -11,6 +11,7 @@ from .history import read_history
 from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .prescribed import read_prescription
+from .report_html import report_html
 from .serialize import from_dict, from_json, schema, to_dict
 from .settings import load_thresholds
 from .several import assess_as_one_set, assess_two_views
@@ -48,6 +49,7 @@ __all__ = [
     "look",
     "read_history",
     "read_prescription",
+    "report_html",
     "safety_texts",
     "schema",
     "to_dict",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,7 +12,11 @@ from ..scoring.result import SCHEMA, Assessment
 from .errors import InputError
 from .video import VideoAssessment
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _ADAPTER = TypeAdapter(Assessment)
+_NO_ASSESSMENT = "This is not a Formdrift assessment: give a file that `formdrift score --json` wrote."
 
 
 def to_dict(assessment: Assessment) -> dict[str, Any]:
@@ -30,11 +34,26 @@ def from_json(text: str) -> VideoAssessment:
         When the text is not such an assessment.
     """
     try:
-        read = _ADAPTER.validate_json(text)
+        return _checked(_ADAPTER.validate_json(text))
     except ValidationError as error:
-        raise InputError(
-            "This is not a Formdrift assessment: give a file that `formdrift score --json` wrote."
-        ) from error
+        raise InputError(_NO_ASSESSMENT) from error
+
+
+def from_dict(values: Mapping[str, Any]) -> VideoAssessment:
+    """Read an assessment from JSON values, as `to_dict` returns them.
+
+    Raises
+    ------
+    InputError
+        When the values are not such an assessment.
+    """
+    try:
+        return _checked(_ADAPTER.validate_python(values))
+    except ValidationError as error:
+        raise InputError(_NO_ASSESSMENT) from error
+
+
+def _checked(read: Assessment) -> VideoAssessment:
     if read.schema != SCHEMA:
         raise InputError(
             f"This assessment has the schema '{read.schema}', not '{SCHEMA}': update Formdrift to read it."

@@ -120,7 +120,7 @@ def assess_video(
     InputError, VideoError, ModelError, EngineError
         One sentence that says what is wrong and what to do.
     """
-    _check_exercise(exercise)
+    check_exercise(exercise)
     seen = look(path, engine, model, progress, store=store)
     return assess_seen(seen if subject is None else choose(seen, subject), exercise, thresholds, prescription)
 
@@ -224,7 +224,7 @@ def score_seen(
     seen: SeenVideo, exercise: str, limits: Thresholds, prescription: Prescription, number: int = 0
 ) -> ScoredVideo:
     """Find and judge the sets of one video, which is source `number` of an assessment."""
-    _check_exercise(exercise)
+    check_exercise(exercise)
     track = seen.people.lifter
     calibration = load_calibrations().models.get(track.model_id)
     scored = score_track(clean(track), exercise, limits, number, calibration, prescription)
@@ -290,7 +290,7 @@ def _place(track: PoseTrack) -> str:
     return "on the left" if x < 1 / 3 else "on the right" if x > 2 / 3 else "in the middle"
 
 
-def _check_exercise(exercise: str) -> None:
+def check_exercise(exercise: str) -> None:
     known = ("auto", *FAMILIES, BALANCE)
     if exercise not in known:
         raise InputError(f"There is no exercise '{exercise}': choose one of {', '.join(known)}.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from .commands.batch import batch, rescore
 from .commands.doctor import doctor
 from .commands.forget import forget
 from .commands.models import models
@@ -48,5 +49,5 @@ def app(port: int) -> None:
     sys.exit(serve(port))
 
 
-for command in (score, app, models, samples, schema, forget, doctor, sway):
+for command in (score, batch, rescore, app, models, samples, schema, forget, doctor, sway):
     main.add_command(command)

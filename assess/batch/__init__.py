@@ -1,0 +1,1 @@
+"""Many videos: found, worked on side by side, kept one by one, and put together as tables."""

@@ -1,0 +1,123 @@
+"""The folder that a batch writes: one result a video, its track, its curves; everything whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from ..errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class OutFolder:
+    """Where a batch keeps what it made.
+
+    ``videos/KEY.json`` holds the result of one work and is written last: what it
+    refers to is there when it is. A run that is killed leaves nothing half written.
+
+    Attributes
+    ----------
+    root : Path
+    """
+
+    root: Path
+
+    @property
+    def tracks(self) -> Path:
+        """Folder of the track store."""
+        return self.root / "tracks"
+
+    @property
+    def tables(self) -> Path:
+        """Folder of the tables."""
+        return self.root / "tables"
+
+    def record_path(self, key: str) -> Path:
+        """Return where the result of a work lies."""
+        return self.root / "videos" / f"{key}.json"
+
+    def packed_path(self, key: str) -> Path:
+        """Return where the tables of a work lie."""
+        return self.root / "videos" / f"{key}.tables"
+
+    def track(self, name: str | None) -> tuple[str, bytes] | None:
+        """Return name and content of a file of tracks, None where it is not there any more."""
+        if name is None:
+            return None
+        try:
+            return name, (self.tracks / name).read_bytes()
+        except OSError:
+            return None
+
+    def record(self, key: str) -> dict[str, Any] | None:
+        """Return the result of a work, None where there is none or it can't be read."""
+        return read_record(self.record_path(key))
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield every result in the order of the videos' URLs, one at a time."""
+        paths = (self.root / "videos").glob("*.json")
+        known = [(record["batch"]["url"], path) for path in paths if (record := read_record(path)) is not None]
+        for _, path in sorted(known, key=lambda pair: (pair[0], pair[1].name)):
+            record = read_record(path)
+            if record is not None:
+                yield record
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder: two runs at once would undo each other's work.
+
+        Raises
+        ------
+        InputError
+            When another run holds it, or it can't be made.
+        """
+        try:
+            (self.root / "videos").mkdir(parents=True, exist_ok=True)
+            self.tracks.mkdir(exist_ok=True)
+            lock = FileLock(self.root / ".lock", blocking=False)
+            lock.acquire()
+        except Timeout as error:
+            raise InputError(
+                f"Another run is writing to '{self.root}': wait until it ends, or give another folder."
+            ) from error
+        except OSError as error:
+            raise InputError(
+                f"'{self.root}' can't be written ({error.strerror}): choose another folder with --out."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def read_record(path: Path) -> dict[str, Any] | None:
+    """Read a result; None where there is none or it is none of ours."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) and "batch" in record else None
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all, also when the process or the machine dies."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

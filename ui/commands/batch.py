@@ -1,0 +1,155 @@
+"""``formdrift batch`` and ``formdrift rescore``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .progress import progress_bar
+from .score import EXERCISES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...assess.batch.folder import OutFolder
+    from ...assess.batch.outputs import Format
+    from ...assess.batch.run import Run
+    from ...assess.batch.videos import Video
+    from ...scoring.thresholds import Thresholds
+
+_FAILURES_SHOWN = 20
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the results go.")
+@click.option("--exercise", default="auto", show_default=True, type=click.Choice(EXERCISES), help="What was trained.")
+@click.option("--engine", default="blazepose-onnx", show_default=True, help="What finds the body, as for `score`.")
+@click.option(
+    "--model",
+    default="full",
+    show_default=True,
+    type=click.Choice(["lite", "full", "heavy"]),
+    help="Which of its networks: lite is faster, heavy slower.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Videos at a time; as many as there are processors.")
+@click.option("--cluster", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler instead.")
+@click.option("--resume/--no-resume", default=True, show_default=True, help="Leave alone what is done already.")
+@click.option(
+    "--format",
+    "form",
+    default="parquet",
+    show_default=True,
+    type=click.Choice(["parquet", "csv"]),
+    help="Of the tables.",
+)
+@click.option("--opensim", is_flag=True, help="Also write TRC and MOT files for OpenSim.")
+@click.option("--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Use your own thresholds (TOML).")
+def batch(
+    paths: tuple[str, ...],
+    out: Path,
+    exercise: str,
+    engine: str,
+    model: str,
+    workers: int | None,
+    cluster: str | None,
+    resume: bool,
+    form: Format,
+    opensim: bool,
+    thresholds: Path | None,
+) -> None:
+    """Score many videos: files, folders, globs, URLs, or a CSV manifest with a column 'path'.
+
+    Every result is kept as it comes. Stopped at any moment, the same command goes on where it was.
+    """
+    from ...assess import check_engine, load_thresholds
+    from ...assess.batch.folder import OutFolder
+    from ...assess.batch.settings import Settings
+    from ...assess.batch.videos import find_videos
+
+    limits = load_thresholds(thresholds)
+    videos = find_videos(paths, Settings(exercise=exercise, engine=engine, model=model))
+    if cluster is None:
+        check_engine(engine, model)
+    folder = OutFolder(out)
+    with folder.locked():
+        _work(videos, folder, limits, _runner(workers, cluster), form, resume=resume, opensim=opensim)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+@click.option("--workers", type=click.IntRange(min=1), help="Sets at a time; as many as there are processors.")
+@click.option(
+    "--format",
+    "form",
+    default="parquet",
+    show_default=True,
+    type=click.Choice(["parquet", "csv"]),
+    help="Of the tables.",
+)
+@click.option("--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Use your own thresholds (TOML).")
+def rescore(directory: Path, workers: int | None, form: Format, thresholds: Path | None) -> None:
+    """Judge again what `batch` kept in a folder, with this release and these thresholds; needs no video."""
+    from ...assess import InputError, load_thresholds
+    from ...assess.batch.folder import OutFolder
+    from ...assess.batch.videos import known_videos
+
+    limits = load_thresholds(thresholds)
+    folder = OutFolder(directory)
+    videos = known_videos(folder.records())
+    if not videos:
+        raise InputError(f"There are no stored tracks in '{directory}': give a folder that `formdrift batch` wrote.")
+    with folder.locked():
+        _work(videos, folder, limits, _runner(workers, None), form, resume=True, opensim=False)
+
+
+def _runner(workers: int | None, cluster: str | None) -> Run:
+    from ...assess.batch.workers import run_in_pool, run_on_cluster, usable_cpus
+
+    if cluster is not None:
+        return partial(run_on_cluster, address=cluster)
+    return partial(run_in_pool, workers=workers or usable_cpus())
+
+
+def _work(
+    videos: Sequence[Video],
+    folder: OutFolder,
+    limits: Thresholds,
+    run: Run,
+    form: Format,
+    *,
+    resume: bool,
+    opensim: bool,
+) -> None:
+    from ...assess.batch.run import finish, run_batch
+    from ..batch_page import write_page
+
+    began_s, failed, state = time.monotonic(), 0, None
+    try:
+        with progress_bar(f"{len(videos)} videos") as update:
+            for state in run_batch(videos, folder, limits, run, resume=resume, opensim=opensim):
+                update(state.done, state.total, f"{state.done} of {state.total} videos, {state.failed} failed")
+    except KeyboardInterrupt:
+        click.echo("Stopped. The same command goes on where this one was.", err=True)
+        sys.exit(1)
+    finish(folder, form)
+    records = list(folder.records())
+    write_page(folder, records)
+    failures = [record for record in records if "error" in record]
+    for record in failures[:_FAILURES_SHOWN]:
+        click.echo(f"{record['path']}: {record['error']}", err=True)
+    if len(failures) > _FAILURES_SHOWN:
+        click.echo(f"… and {len(failures) - _FAILURES_SHOWN} more, all in the page below.", err=True)
+    failed = len(failures)
+    assert state is not None
+    minutes = (time.monotonic() - began_s) / 60
+    click.echo(
+        f"{len(records) - failed} videos scored, {failed} not; {state.done} of them now, in {minutes:.1f} minutes."
+        f" Tables: {folder.tables}. Page: {folder.root / 'index.html'}."
+    )
+    sys.exit(2 if failed else 0)
