@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +19,9 @@ from formdrift.vision.image import ImageFrame
 from formdrift.vision.source import open_video
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from formdrift.pose.track import People
 
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "clips" / "squat_side.mp4"
 CLIPS = ["deadlift_faults_tby66/0016c_1.mp4", "gym_tracker_juris/squat.mp4", "squat_coach_zhmai/side_bodyweight.mp4"]
 MAIN_JOINTS = [11, 12, 23, 24, 25, 26, 27, 28]
 
@@ -63,6 +63,22 @@ def test_the_same_pixels_give_the_same_landmarks(shared_data: Path, clip: str) -
     ours, theirs = (found.xy_px for found in seen)
     trunk_px = np.linalg.norm(theirs[11:13].mean(axis=0) - theirs[23:25].mean(axis=0))
     assert np.median(np.linalg.norm(ours - theirs, axis=-1)[MAIN_JOINTS]) <= 0.002 * trunk_px
+
+
+@pytest.mark.usefixtures("blazepose_models")
+def test_cutting_from_the_planes_shifts_no_landmark() -> None:
+    """Against pictures converted whole, single frames differ as with a grey level of noise; the mean does not."""
+    whole, planes = make_engine("blazepose-onnx", "full"), make_engine("blazepose-onnx", "full")
+    with open_video(SAMPLE) as video:
+        seen = [
+            (planes.process(frame), whole.process(ImageFrame(frame.index, frame.time_s, frame.rgb())))
+            for frame in islice(video, 0, 120, 2)
+        ]
+    ours, theirs = np.array([(a.xy_px, b.xy_px) for a, b in seen]).swapaxes(0, 1)[..., MAIN_JOINTS, :]
+    trunk_px = np.median(np.linalg.norm(theirs[:, :2].mean(axis=1) - theirs[:, 2:4].mean(axis=1), axis=-1))
+    assert np.median(np.linalg.norm(ours - theirs, axis=-1)) <= 0.012 * trunk_px
+    shift = np.linalg.norm(np.median(ours - theirs, axis=(0, 1))) / trunk_px
+    assert shift <= 0.002
 
 
 @pytest.mark.usefixtures("blazepose_models")
