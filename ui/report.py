@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ..assess import TITLES
 from .sway_words import sway_headline, sway_lines
-from .words import FOOTER, advice, criterion_of, headline, quantity, sub_score, unseen, verdict
+from .words import FOOTER, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from ..assess import Assessment, Criterion, Rep, SetResult, Source
@@ -44,7 +44,7 @@ def _print_set(console: Console, one: SetResult, sources: tuple[Source, ...]) ->
     total = one.summary.technique_total
     for part in (*one.summary.scores, *((total,) if total else ())):
         console.print(f"  {sub_score(part)}")
-    for line in advice(one):
+    for line in (*advice(one), *screens(one)):
         console.print(f"  {line}")
     if not one.reps:
         return

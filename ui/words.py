@@ -87,6 +87,16 @@ def advice(one: SetResult) -> list[str]:
     return [f"Next set: {cue.text} (repetitions {_listed(cue.reps)})" for cue in one.cues]
 
 
+def screens(one: SetResult) -> list[str]:
+    """Write how many criteria of each published screen were met, of those that were seen."""
+    return [
+        f"{screen.name}: {screen.met} of {screen.observable} observable criteria met ({screen.total} in all)"
+        + (f"; not met: {', '.join(screen.missed)}" if screen.missed else "")
+        for screen in one.screens
+        if screen.observable
+    ]
+
+
 def _listed(numbers: tuple[int, ...]) -> str:
     """Write numbers in order, runs of three or more with a dash: ``1, 4–8``."""
     runs: list[list[int]] = []

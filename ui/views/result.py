@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ...assess import MEANINGS, TITLES
-from ..words import advice, criterion_of, headline, quantity, sub_score, unseen, verdict
+from ..words import advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,8 @@ def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None
         st.markdown("\n".join(f"- {plain(text[0].upper() + text[1:])}" for text in texts))
         for line in advice(one):
             st.markdown(f"**{plain(line)}**")
+        for line in screens(one):
+            st.markdown(plain(line))
     if any(part.interval for one in assessment.sets for part in one.summary.scores):
         st.caption("In brackets: where the true score lies with 90 % probability, given the camera's error.")
     if assessment.quality.warnings:
