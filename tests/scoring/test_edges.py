@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import figure
 import numpy as np
 import pytest
-from figure import Tempo, clock, film, hide, moving, profile, reps
+from figure import Tempo, clock, film, hide, moving, reps
 
 from formdrift.scoring.sets import score_track
 
