@@ -157,7 +157,9 @@ def _straightest(kin: Kinematics, first_s: float, last_s: float) -> slice:
     """Frames around the moment of least flexion in a time range, and a little beyond its ends."""
     reach = round(EVENT_S * kin.fs_hz)
     first, last = (int(i) for i in np.searchsorted(kin.time_s, (first_s - EVENT_S - 1e-9, last_s + EVENT_S + 1e-9)))
-    bent = kin.knee_flexion_deg + kin.hip_flexion_deg
-    seen = binary_erosion(np.isfinite(bent), np.ones(2 * reach + 1, dtype=bool), border_value=1)[first:last]
-    middle = first + (int(np.argmin(np.where(seen, bent[first:last], np.inf))) if seen.any() else (last - first) // 2)
+    near = slice(max(0, first - reach), last + reach)
+    inner = slice(first - near.start, last - near.start)
+    bent = kin.knee_flexion_deg[near] + kin.hip_flexion_deg[near]
+    seen = binary_erosion(np.isfinite(bent), np.ones(2 * reach + 1, dtype=bool), border_value=1)[inner]
+    middle = first + (int(np.argmin(np.where(seen, bent[inner], np.inf))) if seen.any() else (last - first) // 2)
     return slice(max(0, middle - reach), middle + reach + 1)
