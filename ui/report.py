@@ -44,6 +44,8 @@ def _print_set(console: Console, one: SetResult, sources: tuple[Source, ...]) ->
     total = one.summary.technique_total
     for part in (*one.summary.scores, *((total,) if total else ())):
         console.print(f"  {sub_score(part)}")
+    if one.fatigue:
+        console.print(f"  {one.fatigue.sentence}")
     for line in (*advice(one), *screens(one)):
         console.print(f"  {line}")
     if not one.reps:

@@ -29,6 +29,7 @@ EXERCISES = (
     "deadlift",
     "kettlebell",
     "single-leg-rdl",
+    "balance",
 )
 
 
@@ -75,6 +76,14 @@ EXERCISES = (
 @click.option("--side", type=click.Choice(["left", "right"]), help="The leg that was stood on.")
 @click.option("--eyes", type=click.Choice(["open", "closed"]), help="While balancing; no camera sees it.")
 @click.option(
+    "--history",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An earlier day of the same client, written by --json; once for each, oldest first.",
+)
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE.html", help="Write a report with charts.")
+@click.option(
     "--json", "json_target", metavar="FILE|-", help="Write the whole result as JSON, '-' for standard output."
 )
 @click.option("--overlay", type=click.Path(path_type=Path), metavar="FILE.mp4", help="Write the annotated video.")
@@ -95,6 +104,8 @@ def score(
     height_cm: float | None,
     side: Literal["left", "right"] | None,
     eyes: Literal["open", "closed"] | None,
+    history: tuple[Path, ...],
+    report: Path | None,
     json_target: str | None,
     overlay: Path | None,
     tables: Path | None,
@@ -106,10 +117,24 @@ def score(
     others are still scored, and the exit code is 2. With --as-one-set or --two-views they
     are one set, and one result.
     """
-    from ...assess import USER_ERRORS, TrackStore, assess_seen, choose, load_thresholds, look, read_prescription
+    from ...assess import (
+        USER_ERRORS,
+        TrackStore,
+        assess_drift,
+        assess_seen,
+        choose,
+        load_thresholds,
+        look,
+        read_history,
+        read_prescription,
+        report_html,
+    )
 
     _check_together(videos, as_one_set=as_one_set, two_views=two_views)
     _check_targets(videos, json_target, overlay, tables)
+    if report:
+        _check_report(report, videos, together=as_one_set or two_views)
+    earlier = read_history(history)
     asked = read_prescription(tempo, intent, depth_target, load, height_cm, side, eyes)
     limits = load_thresholds(thresholds)
     store = None if subject is None else TrackStore()
@@ -136,7 +161,11 @@ def score(
         results.append(result)
     if together:
         results.append(_assess_together(together, exercise, limits, asked, two_views=two_views))
+    if earlier:
+        results = [one if isinstance(one, tuple) else assess_drift(one, earlier) for one in results]
     scored = [result for result in results if not isinstance(result, tuple)]
+    if report and scored:
+        _write_text(report, report_html(scored[0]))
     if tables and scored:
         _write_tables(scored, tables)
     if json_target and (scored or len(results) > 1):
@@ -147,6 +176,8 @@ def score(
             _print(result)
         if overlay and scored:
             click.echo(f"Annotated video: {overlay}")
+        if report and scored:
+            click.echo(f"Report: {report}")
     sys.exit(0 if len(scored) == len(results) else 2)
 
 
@@ -198,6 +229,18 @@ def _check_targets(
         if overlay.suffix.lower() != ".mp4":
             raise InputError(f"'{overlay}' doesn't end in .mp4, but --overlay writes MP4: add the ending.")
         check_overlay_target(videos[0], overlay)
+
+
+def _check_report(report: Path, videos: tuple[Path, ...], *, together: bool) -> None:
+    from ...assess import InputError
+
+    if len(videos) > 1 and not together:
+        raise InputError("--report takes one video: score the videos one by one, or --as-one-set.")
+    if report.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"'{report}' doesn't end in .html, but --report writes HTML: add the ending.")
+    if not report.resolve().parent.is_dir():
+        raise InputError(f"The folder of '{report}' does not exist: make it first.")
+    _check_writable(report, report.resolve().parent)
 
 
 def _check_writable(target: Path, folder: Path) -> None:

@@ -1,0 +1,131 @@
+"""The report of an assessment as one self-contained HTML file: what drifted, when, and how sure that is."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from ..scoring.fatigue import amount
+from ..scoring.registry import METRICS
+from .language import safety_texts
+
+if TYPE_CHECKING:
+    from ..scoring.result import Assessment, Drift, SetResult
+
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640.0, 200.0, 64.0, 16.0, 12.0, 30.0
+_STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1d2429;background:#fff}
+h1{font-size:1.3rem}h2{font-size:1.1rem;margin-top:2rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}
+.answer{font-size:1.15rem;border-left:4px solid #2a6f97;padding-left:.8rem}
+svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#48545c}
+.band{fill:#2a6f97;opacity:.13}.base{stroke:#2a6f97;stroke-dasharray:4 3}.onset{stroke:#b2452f;stroke-width:2}
+.span{fill:#b2452f;opacity:.12}.rep{fill:#1d2429}.out{fill:none;stroke:#1d2429}.axis{stroke:#9aa5ab}
+table{border-collapse:collapse;font-size:.9rem}td,th{padding:.15rem .8rem .15rem 0;text-align:left}
+small,footer{color:#48545c}
+@media(prefers-color-scheme:dark){body{background:#14191c;color:#e6eaec}
+svg text,small,footer{fill:#a9b4ba;color:#a9b4ba}
+.rep{fill:#e6eaec}.out{stroke:#e6eaec}}
+"""
+
+
+def report_html(assessment: Assessment) -> str:
+    """Write the report; it loads nothing and runs nothing.
+
+    Each drifting metric is drawn over the repetitions with the band around today's fresh
+    level that measurement error explains. Without a drift, all tested metrics are drawn.
+    """
+    name = assessment.sources[0].path.replace("\\", "/").rsplit("/", 1)[-1]
+    parts = [_set(assessment, number, one) for number, one in enumerate(assessment.sets, start=1)]
+    notes = "".join(f"<li>{escape(text)}</li>" for text in assessment.quality.warnings)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(name)}</title><style>{_STYLE}</style></head><body>\n"
+        f"<h1>{escape(name)}</h1>\n{''.join(parts)}"
+        f"{f'<h2>Notes</h2><ul>{notes}</ul>' if notes else ''}\n"
+        f"<footer><p>{escape(safety_texts()['footer'])}</p></footer>\n</body></html>\n"
+    )
+
+
+def _set(assessment: Assessment, number: int, one: SetResult) -> str:
+    if one.fatigue is None:
+        return ""
+    shown = [d for d in one.drift if d.metric in one.fatigue.drifted] or list(one.drift)
+    where = ""
+    if one.fatigue.first_tired_s is not None and one.fatigue.source is not None:
+        path = assessment.sources[one.fatigue.source].path.replace("\\", "/").rsplit("/", 1)[-1]
+        at_s = one.fatigue.first_tired_s
+        link = f"{escape(path, quote=True)}#t={at_s:.1f}"
+        where = (
+            f'<p>Rep {one.fatigue.first_tired_rep} starts at <a href="{link}">'
+            f"{at_s // 60:.0f}:{at_s % 60:04.1f} of {escape(path)}</a>.</p>"
+        )
+    charts = "".join(f"<h3>{escape(_title(d))}</h3>{_chart(one, d)}" for d in shown)
+    return (
+        f"<h2>Set {number}: {one.summary.full_reps} full repetitions</h2>"
+        f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}'
+        "<p><small>Dots are repetitions, hollow ones were unlike their neighbours and left out. The band is today's"
+        " fresh level with the smallest change that error can't explain; the red line is the first repetition that"
+        " differs, the shade where that may be. All metrics together raise a false alarm in at most one set in"
+        " twenty without drift.</small></p>\n"
+    )
+
+
+def _title(drift: Drift) -> str:
+    unit = {"deg": "°", "": ""}.get(drift.unit, drift.unit)
+    return METRICS[drift.metric].title + (f" ({unit})" if unit else "")
+
+
+def _chart(one: SetResult, drift: Drift) -> str:
+    """Draw one metric over the repetitions against its own band."""
+    points = [
+        (rep.index, value)
+        for rep in one.reps
+        if rep.index in drift.reps and (value := rep.measurements[drift.metric].value) is not None
+    ]
+    base = drift.baseline if drift.baseline is not None else points[0][1]
+    values = [*(value for _, value in points), base - drift.mdc95, base + drift.mdc95]
+    low, high = min(values), max(values)
+    margin = 0.06 * (high - low) or 1.0
+    low, high = low - margin, high + margin
+    first, last = points[0][0] - 0.5, points[-1][0] + 0.5
+
+    def x(rep: float) -> float:
+        return _LEFT + (rep - first) / (last - first) * (_WIDTH - _LEFT - _RIGHT)
+
+    def y(value: float) -> float:
+        return _TOP + (high - value) / (high - low) * (_HEIGHT - _TOP - _BOTTOM)
+
+    right, floor = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
+    marks = [
+        f'<rect class="band" x="{_LEFT}" y="{y(base + drift.mdc95):.1f}" width="{right - _LEFT}"'
+        f' height="{y(base - drift.mdc95) - y(base + drift.mdc95):.1f}"/>',
+        f'<line class="base" x1="{_LEFT}" x2="{right}" y1="{y(base):.1f}" y2="{y(base):.1f}"/>',
+        f'<line class="axis" x1="{_LEFT}" x2="{right}" y1="{floor}" y2="{floor}"/>',
+    ]
+    if drift.onset_rep is not None and drift.onset_interval is not None:
+        a, b = x(drift.onset_interval[0] - 0.5), x(drift.onset_interval[1] + 0.5)
+        marks.append(f'<rect class="span" x="{a:.1f}" y="{_TOP}" width="{b - a:.1f}" height="{floor - _TOP}"/>')
+        at = x(drift.onset_rep - 0.5)
+        marks.append(f'<line class="onset" x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{floor}"/>')
+    for rep, value in points:
+        kind = "out" if rep in drift.left_out else "rep"
+        marks.append(f'<circle class="{kind}" cx="{x(rep):.1f}" cy="{y(value):.1f}" r="4"/>')
+        if len(points) <= 20 or rep % 5 == 0:
+            marks.append(f'<text x="{x(rep):.1f}" y="{floor + 16}" text-anchor="middle">{rep}</text>')
+    for value in (base - drift.mdc95, base, base + drift.mdc95):
+        label = f"{value:.0f}" if drift.unit == "deg" else f"{value:.2f}"
+        marks.append(f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{label}</text>')
+    said = escape(f"{_title(drift)} over {len(points)} repetitions", quote=True)
+    return f'<svg viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" aria-label="{said}">{"".join(marks)}</svg>'
+
+
+def _table(one: SetResult) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(METRICS[d.metric].title)}</td><td>{escape(d.verdict.replace('_', ' '))}</td>"
+        f"<td>{escape(amount(d.change, d.unit, sign=True))}</td><td>{escape(amount(d.mdc95, d.unit))}</td>"
+        f"<td>{d.p:.3f}</td><td>{d.q:.3f}</td></tr>"
+        for d in one.drift
+    )
+    head = "<tr><th>metric</th><th>verdict</th><th>change</th><th>smallest seen</th><th>p</th><th>adjusted</th></tr>"
+    return f"<table>{head}{rows}</table>" if rows else ""
