@@ -225,7 +225,17 @@ def _with_loss_over_all(metrics: Mapping[str, Metric], spans: Sequence[RepSpan])
     if speed is None or loss is None or not np.isfinite(loss.value).any():
         return dict(metrics)
     lost = velocity_loss(speed.value, np.array([span.kind == "full" for span in spans]))
-    return {**metrics, _LOSS: replace(loss, value=np.where(np.isfinite(loss.value), lost, np.nan))}
+    within, absolute = (np.full(len(lost), np.nanmax(sem)) for sem in (loss.sem_within, loss.sem_abs))
+    compared = replace(
+        loss,
+        value=lost,
+        sem_within=within,
+        sem_abs=absolute,
+        status=speed.status,
+        reason=speed.reason,
+        confidence=speed.confidence,
+    )
+    return {**metrics, _LOSS: compared}
 
 
 def _as_seen(criterion: Criterion, observed: ObservedSet, rep: int) -> Criterion:
