@@ -97,7 +97,6 @@ def edges_text(edges: Sequence[RepEdges]) -> str:
     return (
         f"Model {DEFAULT_MODEL}, side view, 30 frames a second: {found} full repetitions found of {true},"
         f" {len(off)} matched. Found minus true, mean ± SD: {timing}."
-        " (A phase counts from 5 % of its peak speed, so slow starts are seen late and slow ends early.)"
     )
 
 

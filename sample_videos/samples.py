@@ -1,4 +1,4 @@
-"""The clips that come with the program."""
+"""The clips and scenarios that come with the program."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 from .render.scenario import read_scenario
 
-_FOLDER = Path(__file__).parent / "clips"
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A rendered clip with known truth.
+    """A rendered clip with known truth, or a scenario to render one.
 
     Attributes
     ----------
@@ -21,7 +21,7 @@ class Sample:
     what : str
         What it shows, in one line.
     path : Path
-        Of the clip; its truth lies beside it (``.truth.npz``) and so does its scenario (``.toml``).
+        Of the clip, whose truth lies beside it (``.truth.npz``) as does its scenario (``.toml``); or of the scenario.
     """
 
     name: str
@@ -31,5 +31,14 @@ class Sample:
 
 def samples() -> tuple[Sample, ...]:
     """Return the shipped clips in alphabetical order."""
-    clips = sorted(_FOLDER.glob("*.mp4"))
-    return tuple(Sample(clip.stem, read_scenario(clip.with_suffix(".toml")).description, clip) for clip in clips)
+    return _listed("clips/*.mp4")
+
+
+def scenarios() -> tuple[Sample, ...]:
+    """Return the scenarios that come without a clip in alphabetical order."""
+    return _listed("scenarios/*.toml")
+
+
+def _listed(pattern: str) -> tuple[Sample, ...]:
+    paths = sorted(_FOLDER.glob(pattern))
+    return tuple(Sample(path.stem, read_scenario(path.with_suffix(".toml")).description, path) for path in paths)

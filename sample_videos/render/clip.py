@@ -195,7 +195,7 @@ def _truth(scenario: Scenario, reps: tuple[RepPlan, ...], course: Course, scene:
         rep_bottom_s=times.bottom_s,
         rep_ascent_start_s=times.ascent_start_s,
         rep_end_s=times.end_s,
-        rep_parameters=np.array([r.parameters() for r in reps]).reshape(len(reps), -1),
+        rep_parameters=np.array([r.parameters() for r in reps]).reshape(-1, len(programme.REP_PARAMETERS)),
         event_kinds=np.array([event.kind for event in scenario.events], dtype=np.str_),
         event_s=course.event_s,
         scenario=asdict(scenario),

@@ -27,7 +27,7 @@ from formdrift.sample_videos.render.people import ACTIONS
 from formdrift.sample_videos.render.programme import EXERCISES
 from formdrift.sample_videos.render.room import STYLES
 from formdrift.sample_videos.render.scenario import Video
-from formdrift.sample_videos.samples import samples
+from formdrift.sample_videos.samples import samples, scenarios
 
 ROOM = Path(__file__).parents[2] / "sample_videos"
 SCENARIO = """
@@ -179,7 +179,7 @@ def test_a_shipped_clip_fits_its_truth_and_its_scenario(sample):
     assert f"| `{sample.name}` |" in (ROOM / "README.md").read_text(encoding="utf-8")
 
 
-SCENARIOS = {path.stem: read_scenario(path) for path in sorted((ROOM / "scenarios").glob("*.toml"))}
+SCENARIOS = {sample.name: read_scenario(sample.path) for sample in scenarios()}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

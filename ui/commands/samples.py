@@ -16,10 +16,11 @@ def samples() -> None:
 
 @samples.command("list")
 def list_samples() -> None:
-    """List the sample videos that come with the program."""
+    """List the sample videos that come with the program, and the scenarios to render more."""
     from ...sample_videos.samples import samples as shipped
+    from ...sample_videos.samples import scenarios
 
-    for sample in shipped():
+    for sample in (*shipped(), *scenarios()):
         click.echo(f"{sample.name}: {sample.what}\n  {sample.path}")
 
 
