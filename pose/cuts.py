@@ -35,8 +35,10 @@ _NOISE = 1.0
 _HALF_FADES_S = (0.2, 0.4, 0.8)
 _FADE_STANDS_OUT = 2.5
 _MIX_ERROR = 0.25
-# A picture with less contrast than this, in grey levels, shows nothing.
+# A picture with less contrast than this, in grey levels, or than this part of the video's usual
+# contrast, shows nothing.
 _BLANK = 3.0
+_FADED = 0.35
 
 
 def thumbnail(frame: Frame) -> Thumbnail:
@@ -74,17 +76,18 @@ def segments(time_s: Floats, thumbnails: NDArray[np.uint8]) -> tuple[tuple[int, 
         In order, covering all frames. A cut is a change of the picture that stands out
         from those shortly before and after, so that neither a pan nor somebody who walks
         past the camera is one; a cross-fade ends the range in its middle; an empty
-        picture (black, white) is a range of its own.
+        picture (black, white, or nearly faded to it) is a range of its own.
     """
     count = len(time_s)
     if count < 2:
         return ((0, count),)
     # in half precision and one by one: an hour has a hundred thousand
     pictures = np.empty(thumbnails.shape, np.float16)
-    blank = np.zeros(count, dtype=bool)
+    contrast = np.zeros(count)
     for i, picture in enumerate(thumbnails):
         soft = _soft(picture)
-        pictures[i], blank[i] = soft, soft.std() < _BLANK
+        pictures[i], contrast[i] = soft, soft.std()
+    blank = contrast < max(_BLANK, _FADED * float(np.median(contrast)))
     edges = set((np.flatnonzero(blank[1:] != blank[:-1]) + 1).tolist())
     edges |= {i for i in _hard_cuts(time_s, pictures) if not blank[i - 1 : i + 1].any()}
     edges |= {i for i in _cross_fades(time_s, pictures, sorted(edges)) if not blank[i]}

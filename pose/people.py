@@ -35,6 +35,8 @@ _MOVEMENT, _MOVEMENT_S, _MOVING_PART = 12, 0.2, (0.01, 0.3)
 _SURE = 0.7
 # Room around the landmarks of somebody who is painted over, as a part of their extent.
 _ROOM = 0.08
+# Part of the landmarks of somebody new that may lie there.
+_MOST_INSIDE = 0.6
 # The same while somebody is missing but others are seen, and how long they are missed.
 _LOOK_FOR_LOST_S, _MISSED_S = 0.1, 2.0
 # Two sets of landmarks show one body when their joints are closer than this, in lengths of the trunk.
@@ -251,12 +253,16 @@ class Follower:
         people who are known are painted over.
         """
         before = len(seen)
-        picture: Frame = Glance(frame, [_box(found) for found in seen.values()]) if seen else frame
+        painted = [_box(found) for found in seen.values()]
+        picture: Frame = Glance(frame, painted) if seen else frame
         for region in self._engine.find(picture)[: self._most - len(seen)]:
             found = look_upright(self._engine, frame, region)
             if found is None or found.region is None or (seen and found.presence < _SURE):
                 continue
             if any(same_body(found, known, self._engine.topology) for known in seen.values()):
+                continue
+            # The detector can't have seen a body that lies where others were painted over.
+            if _part_inside(found, painted) > _MOST_INSIDE:
                 continue
             person = self._recognise(frame, found, found.region, seen)
             seen[person.number] = found
@@ -324,6 +330,13 @@ def _box(found: Landmarks) -> Box:
     low, high = np.nanmin(found.xy_px, axis=0), np.nanmax(found.xy_px, axis=0)
     room = _ROOM * float((high - low).max())
     return float(low[0]) - room, float(low[1]) - room, float(high[0]) + room, float(high[1]) + room
+
+
+def _part_inside(found: Landmarks, boxes: list[Box]) -> float:
+    """Return the part of the landmarks that lie in one of the boxes."""
+    x, y = found.xy_px.T
+    parts = [((left < x) & (x < right) & (top < y) & (y < bottom)).mean() for left, top, right, bottom in boxes]
+    return float(max(parts, default=0.0))
 
 
 def _middle(found: Landmarks, topology: Topology, joint: str) -> Floats:

@@ -131,8 +131,8 @@ def likelihood(sighting: Sighting, frames: int, fps: float, picture: tuple[int, 
     """Return how likely somebody is the one who trains.
 
     The product of the way that shoulders and hips went up and down, in heights of the
-    body, the part of the frames in which they are seen, their size in the picture, and
-    how central they are: a coach stands, a passer-by is soon gone, a mirror image is
+    body, the part of the frames in which they are seen, how well, their size in the
+    picture, and how central they are: a coach stands, a passer-by is soon gone, a mirror image is
     smaller, and a poster does nothing.
 
     Parameters
@@ -155,7 +155,8 @@ def likelihood(sighting: Sighting, frames: int, fps: float, picture: tuple[int, 
     moved = max(travel(_smooth(part / body.height_px, window), _LEAST_TRAVEL) for part in (body.hips, body.shoulders))
     size = min(1.0, body.height_px / height)
     central = 1.0 - _EDGE * min(1.0, abs(float(np.nanmedian(body.x_px)) - width / 2) / (width / 2))
-    return float((_STANDING + moved) * len(sighting.frames) / frames * size * central)
+    seen_well = float(np.mean([row[:, 5] for row in sighting.rows])) ** 2
+    return float((_STANDING + moved) * len(sighting.frames) / frames * size * central * seen_well)
 
 
 def travel(y: Floats, least: float) -> float:
