@@ -30,6 +30,8 @@ Plane = Literal["picture", "world"]
 _LEG = ("hip", "knee", "ankle")
 _SIDES: tuple[Side, Side] = ("left", "right")
 _SURE = 0.7
+# of the frames: higher than standing the hips are only by chance
+_HIGHEST_PERCENT = 5
 _PAIRED = ("shoulder", "hip", "knee", "ankle")
 
 
@@ -252,6 +254,8 @@ def _lengths(raw: dict[str, Floats], side: Side) -> tuple[float, float]:
     """Leg and thigh length in pixels: what they measure when they lie in the picture plane."""
     thigh = _long(raw[f"{side}_hip"] - raw[f"{side}_knee"])
     shank = _long(raw[f"{side}_knee"] - raw[f"{side}_ankle"])
+    # both are about a quarter of the stature (Winter 2009)
+    shank = thigh if np.isnan(shank) else shank
     return thigh + shank, thigh
 
 
@@ -264,13 +268,19 @@ def _hip_height(raw: dict[str, Floats], side: Side, leg_px: float, fs_hz: float)
     """Hips above the feet, in leg lengths.
 
     Planted feet don't move, while a hidden ankle flickers: the ankle is a running
-    median over a second, bridged where it is hidden.
+    median over a second, bridged where it is hidden. Where neither ankle is ever seen the
+    feet are a leg's length below the highest that the hips get.
     """
-    ankle_y = raw[f"{side}_ankle"][:, 1]
-    if not np.isfinite(ankle_y).any():
-        return np.full(len(ankle_y), np.nan)
-    ankle_y = median_filter(bridge(ankle_y), size=max(1, round(fs_hz)), mode="nearest")
-    return (ankle_y - _mid(raw, "hip")[:, 1]) / leg_px
+    hip_y = _mid(raw, "hip")[:, 1]
+    near, far = (raw[f"{s}_ankle"][:, 1] for s in (side, *(other for other in _SIDES if other != side)))
+    ankle_y = near if np.isfinite(near).any() else far
+    if np.isfinite(ankle_y).any():
+        feet_y = median_filter(bridge(ankle_y), size=max(1, round(fs_hz)), mode="nearest")
+    elif np.isfinite(hip_y).any():
+        feet_y = np.full(len(hip_y), np.nanpercentile(hip_y, _HIGHEST_PERCENT) + leg_px)
+    else:
+        return np.full(len(hip_y), np.nan)
+    return (feet_y - hip_y) / leg_px
 
 
 def _mid(points: dict[str, Floats], joint: str) -> Floats:

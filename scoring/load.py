@@ -9,6 +9,7 @@ import numpy as np
 from .feet import foot_length
 from .geometry import angle_difference, inclination
 from .metric import needs_side
+from .signal import median
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -49,7 +50,7 @@ def load_metrics(b: MetricBuilder, *, overhead: bool = False) -> list[Metric]:
         return [b.refused(name, needs_side(b.kin.view)) for name in names]
     points = b.kin.points
     hand, hip, knee, ankle = (points[name] for name in ("hand", "hip", "knee", "ankle"))
-    shank = float(np.nanmedian(np.linalg.norm(knee - ankle, axis=1)))
+    shank = median(np.linalg.norm(knee - ankle, axis=1))
     away = distance_to_chain(hand, np.stack([hip, knee, ankle])) / shank
     furthest = b.each(lambda f: b.largest(away[f.whole])) - b.at_top(away)
     middle = (points["heel"][:, 0] + points["toe"][:, 0]) / 2.0

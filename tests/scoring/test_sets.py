@@ -94,6 +94,15 @@ def test_joints_that_are_never_seen(joints: list[str], exercise: str, yaw: float
         assert found.sets[0].summary.full_reps == 4
 
 
+@pytest.mark.parametrize("pose", [SQUAT, figure.RDL])
+@pytest.mark.parametrize("yaw", [90.0, 45.0, 0.0])
+def test_reps_are_counted_without_feet(yaw: float, pose: figure.Pose, thresholds: Thresholds) -> None:
+    """The picture's edge or a plate hides the feet for the whole set."""
+    feet = [f"{side}_{joint}" for side in ("left", "right") for joint in ("ankle", "heel", "toe")]
+    (only,) = score_track(hide(film(reps(pose), yaw), slice(None), feet), "auto", thresholds).sets
+    assert (only.summary.full_reps, only.summary.partial_reps) == (4, 0)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_random_holes_never_break_anything(seed: int, thresholds: Thresholds) -> None:
     rng = np.random.default_rng(seed)
