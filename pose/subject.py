@@ -135,8 +135,9 @@ def likelihood(sighting: Sighting, frames: int, fps: float, picture: tuple[int, 
 
     The product of the way that shoulders and hips went up and down, in heights of the
     body, the part of the frames in which they are seen, how well, their size in the
-    picture, how central they are, and how steady their landmarks: a coach stands, a passer-by is soon gone, a mirror image is
-    smaller, a poster does nothing, and a chair that is taken for somebody shakes.
+    picture, how central they are, and how steady their landmarks: a coach stands, a
+    passer-by is soon gone, a mirror image is smaller, a poster does nothing, and a
+    chair that is taken for somebody shakes.
 
     Parameters
     ----------
