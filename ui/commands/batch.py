@@ -16,11 +16,11 @@ from .score import EXERCISES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...assess import Thresholds
     from ...assess.batch.folder import OutFolder
     from ...assess.batch.outputs import Format
     from ...assess.batch.run import Run
     from ...assess.batch.videos import Video
-    from ...scoring.thresholds import Thresholds
 
 _FAILURES_SHOWN = 20
 
@@ -129,7 +129,7 @@ def _work(
     from ...assess.batch.run import finish, run_batch
     from ..batch_page import write_page
 
-    began_s, failed, state = time.monotonic(), 0, None
+    began_s, state = time.monotonic(), None
     try:
         with progress_bar(f"{len(videos)} videos") as update:
             for state in run_batch(videos, folder, limits, run, resume=resume, opensim=opensim):
