@@ -167,7 +167,7 @@ def onsets(rng: np.random.Generator, sets: int) -> list[str]:
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     reps = 10
-    looked_for = shapes(reps, bends=True)
+    looked_for = shapes(reps)
     cases = [
         Drifting(kind, size, onset) for kind in ("step", "bend") for size in (2.0, 3.0, 5.0) for onset in (4, 6, 8)
     ]
@@ -175,7 +175,7 @@ def onsets(rng: np.random.Generator, sets: int) -> list[str]:
     for case in cases:
         today, _ = simulate(rng, sets // 2, reps, drift=case)
         claimed = np.flatnonzero(claims(statistics(today), reps, past=False)[:, 0])
-        found = evidence(today, bends=True)[0]
+        found = evidence(today)[0]
         errors, inside, width, covered, steady = [], [], [], [], 0
         for i in claimed:
             chosen = choose_shape(found.z[i], looked_for)

@@ -96,13 +96,16 @@ def detect(metrics: Sequence[MetricSeries], tables: DriftTables) -> tuple[Drift,
     if not ready:
         return ()
     rho = autocorrelation([one.pooled for one in ready])
+    weighed = [_weigh(one, rho) for one in ready]
     p = []
-    for one in ready:
-        found = _weigh(one, rho, bends=False)
+    for one, found in zip(ready, weighed, strict=True):
         statistic = float(strongest(found.z)[0]) if found.sd[0, 0] > _TINY * (1.0 + abs(found.baseline[0, 0])) else 0.0
         p.append(tables.tail(statistic, len(one.series.value), len(ready), past=one.past is not None))
     q = holm(p)
-    return tuple(_judged(one, rho, p, q, len(ready), tables) for one, p, q in zip(ready, p, q, strict=True))
+    return tuple(
+        _judged(one, found, each, adjusted, len(ready), tables)
+        for one, found, each, adjusted in zip(ready, weighed, p, q, strict=True)
+    )
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -137,15 +140,13 @@ def _prepare(series: MetricSeries) -> _Prepared:
     return _Prepared(series, ~bad, noise(cleaned_today, bad.sum(axis=-1)), earlier)
 
 
-def _weigh(one: _Prepared, rho: Floats, *, bends: bool) -> Evidence:
-    looked_for = shapes(len(one.series.value), bends=bends)
-    return weigh(one.series.value[None, :], one.kept, looked_for, one.today, rho, one.past)
+def _weigh(one: _Prepared, rho: Floats) -> Evidence:
+    return weigh(one.series.value[None, :], one.kept, shapes(len(one.series.value)), one.today, rho, one.past)
 
 
-def _judged(one: _Prepared, rho: Floats, p: float, q: float, tested: int, tables: DriftTables) -> Drift:
+def _judged(one: _Prepared, found: Evidence, p: float, q: float, tested: int, tables: DriftTables) -> Drift:
     series = one.series
-    found = _weigh(one, rho, bends=True)
-    looked_for = shapes(len(series.value), bends=True)
+    looked_for = shapes(len(series.value))
     chosen = choose_shape(found.z[0], looked_for)
     change, error = float(found.change[0, chosen.index]), float(found.error[0, chosen.index])
     sd, df = float(found.sd[0, chosen.index]), float(found.df[0])

@@ -33,8 +33,8 @@ def statistics(today: Floats, past: Floats | None = None) -> Floats:
     return np.stack([strongest(one.z) for one in evidence(today, past)], axis=1)
 
 
-def evidence(today: Floats, past: Floats | None = None, *, bends: bool = False) -> list[Evidence]:
-    """Weigh the evidence of R sets, metric by metric; with bends the onset can be read from it."""
+def evidence(today: Floats, past: Floats | None = None) -> list[Evidence]:
+    """Weigh the evidence of R sets, metric by metric."""
     metrics = range(today.shape[1])
     pasts = [None if past is None else past_of(past[:, m]) for m in metrics]
     cleaned, bad = zip(
@@ -44,7 +44,7 @@ def evidence(today: Floats, past: Floats | None = None, *, bends: bool = False) 
     noises = [noise(series, aside.sum(axis=-1)) for series, aside in zip(cleaned, bad, strict=True)]
     pooled = [one if p is None else one + p.noise for one, p in zip(noises, pasts, strict=True)]
     rho = autocorrelation(pooled)
-    looked_for = shapes(today.shape[-1], bends=bends)
+    looked_for = shapes(today.shape[-1])
     return [weigh(today[:, m], ~bad[m], looked_for, noises[m], rho, pasts[m]) for m in metrics]
 
 

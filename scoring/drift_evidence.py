@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # How much a level differs from day to day, in standard deviations between repetitions, is not
 # known beforehand: these are equally likely until the client's own days have been seen.
 _DAY_SHIFTS = (0.0, 0.3, 0.6, 1.0, 2.0, 4.0)
-# a steady drift is one shape, a step may begin anywhere: this makes up for the search
+# a steady drift is one shape, a step or bend may begin anywhere: this makes up for the search
 _STEADY_BONUS = 0.8
 
 
@@ -89,16 +89,15 @@ class Evidence:
 
 
 @cache
-def shapes(n: int, *, bends: bool = False) -> tuple[Shape, ...]:
-    """List the shapes looked for: the steady drift first, then steps, and on request bends.
+def shapes(n: int) -> tuple[Shape, ...]:
+    """List the shapes looked for: the steady drift first, then steps and bends.
 
     At least two repetitions lie on either side of an onset, so that one alone claims nothing.
     """
     x = np.arange(n, dtype=np.float64)
     found = [Shape("steady", None, tuple(x / (n - 1.0)))]
     found += [Shape("step", c + 1, tuple(np.where(x >= c, 1.0, 0.0))) for c in range(2, n - 1)]
-    if bends:
-        found += [Shape("bend", c + 2, tuple(np.maximum(0.0, x - c) / (n - 1.0 - c))) for c in range(1, n - 2)]
+    found += [Shape("bend", c + 2, tuple(np.maximum(0.0, x - c) / (n - 1.0 - c))) for c in range(1, n - 2)]
     return tuple(found)
 
 

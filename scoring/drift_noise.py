@@ -22,8 +22,8 @@ _ONE_BAD_IN = 6
 # variance of a repetition minus the median of its neighbours, against that of a repetition
 _NEIGHBOURS = 1.32
 _MOST_ALIKE = 0.7
-# a step is taken out instead of a line where it explains more by this many variances
-_STEP_COSTS = 9.0
+# a step or bend is taken out instead of a line where it explains more by this many variances
+_ONSET_COSTS = 9.0
 _RHO = np.linspace(-0.3, 0.8, 45)
 
 
@@ -61,9 +61,9 @@ class Noise:
 
 
 def noise(series: Floats, set_aside: Floats | int = 0) -> Noise:
-    """Measure the scatter of series about their own straight lines, or about a step where that fits far better.
+    """Measure the scatter of series about their own straight lines, or about a step or bend that fits far better.
 
-    A step left in the residuals would pass for neighbours that are alike.
+    A step or bend left in the residuals would pass for neighbours that are alike.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def noise(series: Floats, set_aside: Floats | int = 0) -> Noise:
     residual = np.einsum("cij,rj->rci", takers, series)
     ss = (residual**2).sum(axis=-1)
     scale = ss.min(axis=1) / (n - 2.0)
-    costs = np.where(np.arange(len(takers)) == 0, 0.0, _STEP_COSTS) * scale[:, None]
+    costs = np.where(np.arange(len(takers)) == 0, 0.0, _ONSET_COSTS) * scale[:, None]
     best = np.argmin(ss + costs, axis=1)
     left = residual[rows, best]
     return Noise(
@@ -166,7 +166,8 @@ def inflation(contrasts: Floats, rho: Floats) -> Floats:
     n = contrasts.shape[-1]
     grid = np.linspace(0.0, _MOST_ALIKE, 15)
     alike = [correlation(n, r) for r in grid]
-    shown = np.array([np.trace(_detrender(n) @ c) / (n - 2.0) for c in alike])
+    line = _without(np.arange(n, dtype=np.float64))
+    shown = np.array([np.trace(line @ c) / (n - 2.0) for c in alike])
     factor = np.array([np.einsum("si,ij,sj->s", contrasts, c, contrasts) for c in alike]) / shown[:, None]
     return np.stack([np.interp(rho, grid, column) for column in factor.T], axis=1)
 
@@ -183,24 +184,20 @@ def correlation(n: int, rho: float) -> Floats:
 
 
 @cache
-def _detrender(n: int) -> Floats:
-    """Return the matrix that takes out level and straight line."""
-    return _without(np.arange(n, dtype=np.float64))
-
-
-@cache
 def _takers(n: int) -> tuple[Floats, Floats, Floats]:
-    """Return what takes out a straight line, or level and a step, with the expectations of what is left.
+    """Return what takes out a straight line, or level and an onset, with the expectations of what is left.
 
     Returns
     -------
     takers : (C, n, n) array
-        The line first, then the steps.
+        The line first, then steps and bends.
     squares, lagged : (C, G) array
         Expected sums for unit variance.
     """
-    steps = [np.arange(n) >= c for c in range(2, n - 1)]
-    takers = np.stack([_detrender(n), *(_without(step.astype(np.float64)) for step in steps)])
+    x = np.arange(n, dtype=np.float64)
+    steps = [np.where(x >= c, 1.0, 0.0) for c in range(2, n - 1)]
+    bends = [np.maximum(0.0, x - c) for c in range(1, n - 2)]
+    takers = np.stack([_without(course) for course in (x, *steps, *bends)])
     neighbours = (np.eye(n, k=1) + np.eye(n, k=-1)) / 2.0
     alike = np.stack([correlation(n, r) for r in _RHO])
     squares = np.einsum("cij,gji->cg", takers, alike)

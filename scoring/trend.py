@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.stats import kendalltau, theilslopes
+from scipy.stats import kendalltau, norm, theilslopes
 from scipy.stats import t as student
 
 if TYPE_CHECKING:
@@ -124,9 +124,18 @@ def theil_sen_mann_kendall(y: ArrayLike) -> tuple[float, float, float, float]:
     if np.ptp(values) == 0.0:
         return 0.0, 0.0, 0.0, 1.0
     slope, _, low, high = theilslopes(values, x)
-    exact = len(np.unique(values)) == len(values)
-    p = kendalltau(x, values, method="exact" if exact else "asymptotic").pvalue
-    return float(slope), float(low), float(high), float(p)
+    if len(np.unique(values)) == len(values):
+        return float(slope), float(low), float(high), float(kendalltau(x, values, method="exact").pvalue)
+    return float(slope), float(low), float(high), _tied_p(values)
+
+
+def _tied_p(values: Floats) -> float:
+    """Two-sided p of Mann-Kendall with the variance corrected for ties and S for continuity (Kendall 1975)."""
+    n = len(values)
+    score = float(np.sign(np.subtract.outer(values, values))[np.tril_indices(n, -1)].sum())
+    ties = np.unique(values, return_counts=True)[1]
+    variance = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18.0
+    return float(2.0 * norm.sf(max(0.0, abs(score) - 1.0) / np.sqrt(variance)))
 
 
 def typical_day(levels: ArrayLike, today: float | None = None) -> TypicalDay | None:
