@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from ...pose.estimate import MODELS
 from ..errors import InputError
+from ..prescribed import read_prescription
 from ..video import check_exercise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ...scoring.prescription import Prescription
+
 
 @dataclass(frozen=True)
 class Settings:
-    """What is said about a video; text as somebody wrote it, checked by `check`.
+    """What is said about a video, in words that JSON knows.
 
     Attributes
     ----------
-    exercise : str
+    exercise, engine, model
         See `formdrift.assess.assess_video`.
-    engine, model : str
     subject : int or None
         Which of the people in it, from 0; None for the likeliest.
+    tempo, intent, depth_target, load, height_cm, side, eyes
+        See `formdrift.assess.read_prescription`.
     """
 
     exercise: str = "auto"
     engine: str = "blazepose-onnx"
     model: str = "full"
     subject: int | None = None
+    tempo: str | None = None
+    intent: Literal["max", "controlled"] | None = None
+    depth_target: Literal["parallel", "half", "full"] = "parallel"
+    load: str | None = None
+    height_cm: float | None = None
+    side: Literal["left", "right"] | None = None
+    eyes: Literal["open", "closed"] | None = None
 
     def check(self) -> None:
         """Refuse what could never work, before anything is done.
@@ -41,10 +52,24 @@ class Settings:
         check_exercise(self.exercise)
         if self.model not in MODELS:
             raise InputError(f"There is no model '{self.model}': choose one of {', '.join(MODELS)}.")
+        self.prescription()
+
+    def prescription(self) -> Prescription:
+        """Return what was prescribed for the set."""
+        return read_prescription(
+            self.tempo, self.intent, self.depth_target, self.load, self.height_cm, self.side, self.eyes
+        )
 
 
 def settings_from_row(row: Mapping[str, str], settings: Settings) -> tuple[Settings, dict[str, str]]:
     """Return the settings of one line of a manifest, and its columns that are no settings.
+
+    Parameters
+    ----------
+    row : mapping of str to str
+        Column to value; empty ones are left out.
+    settings : Settings
+        Where the line doesn't say otherwise.
 
     Raises
     ------
@@ -52,11 +77,24 @@ def settings_from_row(row: Mapping[str, str], settings: Settings) -> tuple[Setti
         When a setting makes no sense.
     """
     names = {field.name for field in fields(Settings)}
-    said: dict[str, Any] = {name: value for name, value in row.items() if name in names}
-    if "subject" in said:
-        if not said["subject"].isdecimal():
-            raise InputError(f"subject '{said['subject']}' is no number: give 0, 1, 2 …")
-        said["subject"] = int(said["subject"])
+    said = {name: _value(name, text.strip()) for name, text in row.items() if name in names}
     special = replace(settings, **said)
     special.check()
     return special, {name: value for name, value in row.items() if name not in names}
+
+
+def _value(name: str, text: str) -> Any:
+    if name == "subject":
+        if not text.isdecimal():
+            raise InputError(f"subject '{text}' is no number: give 0, 1, 2 …")
+        return int(text)
+    if name == "height_cm":
+        try:
+            return float(text)
+        except ValueError as error:
+            raise InputError(f"height_cm '{text}' is no number: give centimetres, such as 172.") from error
+    choices = [word for kind in get_args(get_type_hints(Settings)[name]) for word in get_args(kind) or (kind,)]
+    words = [word for word in choices if isinstance(word, str)]
+    if words and text not in words:
+        raise InputError(f"{name} '{text}' is none of {', '.join(words)}.")
+    return text

@@ -74,7 +74,7 @@ def assess_task(task: Task) -> Outcome:
     try:
         name, content, seen = _look(task)
         seen = seen if settings.subject is None else choose(seen, settings.subject)
-        assessment = assess_seen(seen, settings.exercise, task.thresholds)
+        assessment = assess_seen(seen, settings.exercise, task.thresholds, settings.prescription())
     except USER_ERRORS as error:
         return Outcome(failure(task, str(error)), {})
     except OSError as error:

@@ -60,12 +60,13 @@ def test_an_object_store_is_searched_like_a_folder():
 def test_a_manifest_says_what_each_video_is(folder: Path):
     manifest = folder / "sets.csv"
     manifest.write_text(
-        "path,exercise,subject,person\nb.mp4,squat,1,Robin\ndeep/er/c.mkv,,,Kim\ngone.mp4,rdl,,\n", encoding="utf-8-sig"
+        "path,exercise,subject,person,load\nb.mp4,squat,1,Robin,60kg\ndeep/er/c.mkv,,,Kim,\ngone.mp4,rdl,,,\n",
+        encoding="utf-8-sig",
     )
     b, c, gone = find_videos([str(manifest)], Settings(model="lite"))
     assert (b.url, b.settings, b.notes) == (
         f"{folder}/b.mp4",
-        Settings("squat", model="lite", subject=1),
+        Settings("squat", model="lite", subject=1, load="60kg"),
         {"person": "Robin"},
     )
     assert (c.settings.exercise, c.settings.subject, c.notes) == ("auto", None, {"person": "Kim"})
@@ -88,6 +89,10 @@ def test_the_same_video_can_stand_twice_with_different_people(folder: Path):
         ("path,subject\nb.mp4,first\n", "line 2: subject 'first' is no number"),
         ("path,exercise\nb.mp4,jumping\n", "line 2: There is no exercise 'jumping'"),
         ("path,model\nb.mp4,huge\n", "line 2: There is no model 'huge'"),
+        ("path,eyes\nb.mp4,shut\n", "line 2: eyes 'shut' is none of open, closed"),
+        ("path,depth_target\nb.mp4,deep\n", "line 2: depth_target 'deep' is none of parallel, half, full"),
+        ("path,height_cm\nb.mp4,tall\n", "line 2: height_cm 'tall' is no number"),
+        ("path,load\nb.mp4,heavy\n", "line 2: .*heavy"),
         ("", "no column 'path'"),
     ],
 )
