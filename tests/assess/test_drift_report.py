@@ -1,0 +1,80 @@
+"""History files and the HTML report."""
+
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from formdrift.assess import InputError, VideoAssessment, assess_drift, read_history, report_html, to_dict
+
+
+def long_set(short: VideoAssessment) -> VideoAssessment:
+    """Repeat the repetitions of a set until they can be tested, no two quite alike."""
+    one = short.sets[0]
+    reps = [
+        replace(
+            rep,
+            index=i + 1,
+            measurements={
+                name: replace(m, value=None if m.value is None else m.value + 0.01 * ((7 * i) % 5))
+                for name, m in rep.measurements.items()
+            },
+        )
+        for i, rep in enumerate(one.reps * 4)
+    ]
+    return assess_drift(replace(short, sets=(replace(one, reps=tuple(reps)), *short.sets[1:])))
+
+
+class Checker(HTMLParser):
+    """Collects what would be loaded and whether tags are closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loaded: list[str] = []
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.loaded += [str(value) for name, value in attrs if name in ("src", "xlink:href")]
+        if tag not in ("meta", "circle", "rect", "line"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("circle", "rect", "line"):
+            assert self.open.pop() == tag
+
+
+def test_the_report_is_whole_loads_nothing_and_keeps_foreign_names_harmless(squat: VideoAssessment) -> None:
+    sources = (replace(squat.sources[0], path="a/<script>x.mp4"), *squat.sources[1:])
+    evil = replace(long_set(squat), sources=sources)
+    page = report_html(evil)
+    checker = Checker()
+    checker.feed(page)
+    assert checker.open == []
+    assert checker.loaded == []
+    assert "script" not in checker.seen
+    assert "http" not in page
+    assert "does not diagnose" in page
+    for one in evil.sets:
+        assert one.fatigue is None or one.fatigue.sentence.split(".")[0] in page
+    assert checker.seen.count("svg") >= 1
+
+
+def test_history_is_read_back_and_has_a_say(squat: VideoAssessment, tmp_path: Path) -> None:
+    squat = long_set(squat)
+    file = tmp_path / "day.json"
+    file.write_text(json.dumps([to_dict(squat), {"path": "b.mp4", "error": "not there"}]), encoding="utf-8")
+    again = assess_drift(squat, read_history([file, file]))
+    assert again.sets[0].drift[0].past_sets == 2
+    assert squat.sets[0].drift[0].past_sets == 0
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", "nonsense"])
+def test_other_files_are_no_history(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "day.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="day"):
+        read_history([file])

@@ -1,0 +1,130 @@
+"""The per-rep feature table, what of it is tested, which sets may be compared, and the sentence."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formdrift.assess.settings import load_drift_tables
+from formdrift.scoring.fatigue import with_drift
+from formdrift.scoring.features import MOST_TESTED, Key, feature_table, series_to_test
+from formdrift.scoring.result import Exercise, Measurement, Rep, SetResult, Summary
+
+TABLES = load_drift_tables()
+KEY = Key("squat", "sagittal", 86.0, "blazepose-full", "2026.1", fast=True, load_kg=100.0)
+
+
+def measured(metric: str, value: float | None, unit: str = "deg", sem: float = 0.5) -> Measurement:
+    if value is None:
+        return Measurement(metric, None, unit, None, None, None, "poor_quality", "hidden", "sagittal", "bottom")
+    return Measurement(metric, value, unit, sem, 2 * sem, 0.4, "measured", None, "sagittal", "bottom")
+
+
+def a_set(columns: dict[str, list[float | None]], partial: tuple[int, ...] = ()) -> SetResult:
+    count = len(next(iter(columns.values())))
+    reps = tuple(
+        Rep(
+            index=i + 1,
+            source=0,
+            kind="partial" if i + 1 in partial else "full",
+            start_s=3.0 * i,
+            descent_end_s=3.0 * i + 1,
+            bottom_s=3.0 * i + 1,
+            ascent_start_s=3.0 * i + 1,
+            end_s=3.0 * i + 2,
+            flags=(),
+            measurements={name: measured(name, values[i]) for name, values in columns.items()},
+            criteria=(),
+            scores=(),
+        )
+        for i in range(count)
+    )
+    exercise = Exercise("squat", "squat", "squat", 1.0)
+    return SetResult(exercise, reps, Summary(count - len(partial), len(partial), (), None, None))
+
+
+WOBBLE = [0.3, -0.5, 0.1, 0.4, -0.2, 0.0, -0.4, 0.2, 0.1, -0.1]
+
+
+def lean(step_from: int, size: float) -> list[float | None]:
+    return [35.0 + w + (size if i + 1 >= step_from else 0.0) for i, w in enumerate(WOBBLE)]
+
+
+def test_the_table_holds_full_measured_reps_only() -> None:
+    values = lean(99, 0.0)
+    values[3] = None
+    rows = feature_table(a_set({"trunk_inclination_bottom_deg": values}, partial=(2,)))
+    assert [row.rep for row in rows] == [1, 3, 5, 6, 7, 8, 9, 10]
+    assert rows[0].sem_within == 0.5
+
+
+def test_at_most_five_are_tested_and_too_often_hidden_ones_are_not() -> None:
+    names = (
+        "ascent_s",
+        "depth_angle_bottom_deg",
+        "knee_to_hip_flexion_ratio",
+        "trunk_rise_deg",
+        "hip_drop",
+        "knees_in",
+    )
+    hidden = [35.0 if i % 3 else None for i in range(10)]
+    columns: dict[str, list[float | None]] = {name: lean(99, 0.0) for name in names}
+    chosen = series_to_test(a_set({**columns, "trunk_inclination_bottom_deg": hidden}), ())
+    assert len(chosen) == MOST_TESTED
+    assert "trunk_inclination_bottom_deg" not in [one.metric for one in chosen]
+
+
+def test_a_prescribed_tempo_replaces_the_time_to_rise() -> None:
+    chosen = series_to_test(a_set({"ascent_s": lean(99, 0.0), "tempo_error": lean(99, 0.0)}), ())
+    assert [one.metric for one in chosen] == ["tempo_error"]
+
+
+def test_the_sentence_names_the_last_good_rep_the_first_tired_one_and_the_error() -> None:
+    one = with_drift(a_set({"trunk_inclination_bottom_deg": lean(7, 9.0)}), TABLES)
+    assert one.fatigue is not None
+    assert one.fatigue.sentence.startswith("Form held to rep 6. From rep 7")
+    assert "the trunk leans 9° more" in one.fatigue.sentence
+    assert "the smallest change we could see here is" in one.fatigue.sentence
+    assert (one.fatigue.first_tired_rep, one.fatigue.first_tired_s, one.fatigue.source) == (7, 18.0, 0)
+
+
+def test_without_a_drift_the_sentence_says_what_could_have_been_missed() -> None:
+    one = with_drift(a_set({"trunk_inclination_bottom_deg": lean(99, 0.0)}), TABLES)
+    assert one.fatigue is not None
+    assert one.fatigue.sentence.startswith("No drift found over 10 reps")
+    assert one.fatigue.first_tired_rep is None
+    assert one.drift[0].detectable is not None
+
+
+def test_four_reps_are_too_few() -> None:
+    one = with_drift(a_set({"trunk_inclination_bottom_deg": [30.0, 40.0, 50.0, 60.0]}), TABLES)
+    assert one.drift == ()
+    assert one.fatigue is not None
+    assert "too few" in one.fatigue.sentence
+
+
+def test_history_has_a_say_up_to_where_it_drifted() -> None:
+    past = with_drift(a_set({"trunk_inclination_bottom_deg": lean(7, 9.0)}), TABLES)
+    (chosen,) = series_to_test(a_set({"trunk_inclination_bottom_deg": lean(99, 0.0)}), [past] * 8)
+    assert len(chosen.past) == 6
+    np.testing.assert_allclose(chosen.past[0], [35.0 + w for w in WOBBLE[:6]])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(KEY, view="oblique"),
+        replace(KEY, yaw_deg=75.0),
+        replace(KEY, yaw_deg=None),
+        replace(KEY, model_id="blazepose-heavy"),
+        replace(KEY, load_kg=103.0),
+        replace(KEY, fast=False),
+        replace(KEY, exercise="rdl"),
+    ],
+)
+def test_sets_that_differ_are_not_compared(other: Key) -> None:
+    assert not KEY.matches(other)
+
+
+def test_sets_that_differ_little_are_compared() -> None:
+    assert KEY.matches(replace(KEY, yaw_deg=90.0, load_kg=102.0))
