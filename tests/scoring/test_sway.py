@@ -126,7 +126,7 @@ def test_axes_of_different_length_are_refused():
 
 
 def test_chi_squared_limit():
-    assert CHI2_95 == pytest.approx(-2 * np.log(0.05), rel=1e-12)
+    assert pytest.approx(-2 * np.log(0.05), rel=1e-12) == CHI2_95
     assert chi2_area([[16, 0], [0, 9]]) == pytest.approx(225.872892, abs=1e-6)
     assert chi2_area([[16, 0.6 * 12], [0.6 * 12, 9]]) == pytest.approx(180.698314, abs=1e-6)
 
