@@ -112,8 +112,9 @@ def _of(d: Drift) -> str:
         return f"Steadily from the first rep to the last {size} {span}{seen}"
     a, b = d.onset_interval or (d.onset_rep, d.onset_rep)
     when = f"From rep {d.onset_rep}" + (f" ({a}–{b})" if a != b else "")
-    last = f", at rep {d.reps[-1]}" if d.shape == "bend" else ""
-    return f"{when} {size} {span}{last}{seen}"
+    if d.shape == "bend":
+        return f"{when} on, growing: at rep {d.reps[-1]} {size} {span}{seen}"
+    return f"{when} {size} {span}{seen}"
 
 
 def _bare(value: float, unit: str) -> str:
