@@ -18,6 +18,7 @@ _KEYS = ("path", "set")
 _REP_KEYS = (*_KEYS, "rep")
 _SET = ("exercise", "detected", "family", "view", "yaw_deg", "full_reps", "partial_reps", "engine", "model_id")
 _REP = ("source", "kind", "start_s", "descent_end_s", "bottom_s", "ascent_start_s", "end_s", "flags")
+_SWAY = ("stance", "side", "eyes", "axis", "start_s", "end_s", "held_s", "ended_by", "sampling_error")
 _SCORE = ("name", "score", "low", "high", "coverage")
 
 
@@ -56,7 +57,15 @@ def result_tables(assessment: Assessment) -> dict[str, Table]:
                 for d in one.drift
             ),
         ),
-        "sway": _table(_KEYS, ()),
+        "sway": _table(
+            (*_KEYS, *_SWAY, "descriptor", *_names(result.SwayDescriptor)),
+            (
+                keyed(n) | {k: getattr(one.sway, k) for k in _SWAY} | {"descriptor": name} | asdict(found)
+                for n, one in numbered
+                if one.sway
+                for name, found in one.sway.descriptors.items()
+            ),
+        ),
     }
 
 
