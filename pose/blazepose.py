@@ -11,7 +11,7 @@ from ..models.store import locate
 from .detector import PersonDetector
 from .engine import EngineError, Landmarks
 from .heatmap import refine
-from .ort import Network
+from .ort import load_network
 from .region import Region
 from .topology import MEDIAPIPE_33
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..vision.frame import Frame
+    from .ort import Network
     from .topology import Topology
 
     Floats = NDArray[np.float64]
@@ -52,8 +53,8 @@ class BlazePose:
 
     def __init__(self, variant: str = "full") -> None:
         self.model_id = f"blazepose-{variant}"
-        self._detector = PersonDetector(Network(locate("blazepose-detector")))
-        self._network: Network | None = Network(locate(self.model_id))
+        self._detector = PersonDetector(load_network(locate("blazepose-detector")))
+        self._network: Network | None = load_network(locate(self.model_id))
         self.runs_on = self._network.runs_on
         self._region: Region | None = None
 

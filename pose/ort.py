@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,6 +79,12 @@ class Network:
         """
         values = self._session.run(self._outputs, {self._input: picture[None]})
         return {name: np.asarray(value, np.float32)[0] for name, value in zip(self._outputs, values, strict=True)}
+
+
+@lru_cache(maxsize=4)
+def load_network(path: Path) -> Network:
+    """Return a network that is opened once a process: many short videos would else wait for it each time."""
+    return Network(path)
 
 
 def _loaded(path: Path, providers: list[str]) -> onnxruntime.InferenceSession:

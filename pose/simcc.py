@@ -10,7 +10,7 @@ import numpy as np
 from ..models.store import locate
 from .detector import PersonDetector
 from .engine import EngineError, Landmarks
-from .ort import Network
+from .ort import Network, load_network
 from .region import Region, by_pixel_numbers
 from .topology import COCO_17, HALPE_26
 
@@ -67,7 +67,7 @@ class SimCC:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         self.model_id = f"{self.engine_id}-{self.topology.name}-{digest[:12]}"
-        self._detector = PersonDetector(Network(locate("blazepose-detector")))
+        self._detector = PersonDetector(load_network(locate("blazepose-detector")))
         self._network: Network | None = network
         self.runs_on = network.runs_on
         self._region: Region | None = None
