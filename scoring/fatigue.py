@@ -99,7 +99,8 @@ def _sentence(claimed: Sequence[Drift], drift: Sequence[Drift], first: int | Non
             f"{', '.join(limits)}."
         )
     held = f"Form held to rep {first - 1}. " if first is not None and first > 1 else ""
-    return held + " ".join(_of(d) for d in claimed)
+    also = ", ".join(_also(d, claimed[0]) for d in claimed[1:])
+    return held + _of(claimed[0]) + (f" Also: {also}." if also else "")
 
 
 def _of(d: Drift) -> str:
@@ -115,6 +116,11 @@ def _of(d: Drift) -> str:
     if d.shape == "bend":
         return f"{when} on, growing: at rep {d.reps[-1]} {size} {span}{seen}"
     return f"{when} {size} {span}{seen}"
+
+
+def _also(d: Drift, first: Drift) -> str:
+    size = _WORDS[d.metric][1 if d.change > 0 else 2].format(amount(d.change, d.unit))
+    return size if d.onset_rep in (None, first.onset_rep) else f"{size} (from rep {d.onset_rep})"
 
 
 def _bare(value: float, unit: str) -> str:
