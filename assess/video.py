@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..pose.track import People, PoseTrack
+    from ..scoring.corrections import RepCorrection
     from ..scoring.prescription import Prescription
     from ..scoring.result import SetResult
     from ..scoring.sets import ScoredTrack, Series
@@ -204,10 +205,11 @@ def assess_seen(
     exercise: str = "auto",
     thresholds: Thresholds | None = None,
     prescription: Prescription = NOTHING_PRESCRIBED,
+    corrections: Sequence[RepCorrection] = (),
 ) -> VideoAssessment:
-    """Judge what an inference pass saw; needs no video."""
+    """Judge what an inference pass saw; needs no video. `corrections` set repetitions right by hand."""
     limits = thresholds or load_thresholds()
-    scored = score_seen(seen, exercise, limits, prescription)
+    scored = score_seen(seen, exercise, limits, prescription, corrections=corrections)
     return compose([scored], scored.track.sets, limits)
 
 
@@ -221,13 +223,18 @@ class ScoredVideo:
 
 
 def score_seen(
-    seen: SeenVideo, exercise: str, limits: Thresholds, prescription: Prescription, number: int = 0
+    seen: SeenVideo,
+    exercise: str,
+    limits: Thresholds,
+    prescription: Prescription,
+    number: int = 0,
+    corrections: Sequence[RepCorrection] = (),
 ) -> ScoredVideo:
     """Find and judge the sets of one video, which is source `number` of an assessment."""
     check_exercise(exercise)
     track = seen.people.lifter
     calibration = load_calibrations().models.get(track.model_id)
-    scored = score_track(clean(track), exercise, limits, number, calibration, prescription)
+    scored = score_track(clean(track), exercise, limits, number, calibration, prescription, corrections)
     info = track.source
     found = float(track.detected.mean())
     source = Source(

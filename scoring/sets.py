@@ -10,6 +10,7 @@ import numpy as np
 
 from .balance_sets import BALANCE, NOBODY_STOOD, balance_sets
 from .bouts import find_sets
+from .corrections import corrected
 from .front import front_curves
 from .kinematics import Kinematics, kinematics
 from .measures import measure
@@ -20,12 +21,13 @@ from .result import Exercise, SetResult, Summary
 from .rubric import SINGLE_LEG, rubric
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
+    from .corrections import RepCorrection
     from .kinematics import Side
     from .prescription import Prescription
     from .thresholds import Thresholds
@@ -129,6 +131,7 @@ def score_track(
     source: int = 0,
     calibration: ModelCalibration | None = None,
     prescription: Prescription = NOTHING_PRESCRIBED,
+    corrections: Sequence[RepCorrection] = (),
 ) -> ScoredTrack:
     """Find and judge the sets of one person's track.
 
@@ -148,9 +151,11 @@ def score_track(
         Of the model that made the landmarks.
     prescription : Prescription
         What the lifter was asked to do.
+    corrections : sequence of RepCorrection
+        What somebody set right by hand.
     """
     cut = _without_cuts(track)
-    parts = [_score_part(part, exercise, thresholds, source, calibration, prescription) for part in cut]
+    parts = [_score_part(part, exercise, thresholds, source, calibration, prescription, corrections) for part in cut]
     main = max(range(len(parts)), key=lambda i: (_reps_of(parts[i]), len(parts[i].kinematics.time_s)))
     shown = [part for part in parts if _reps_of(part)] or [parts[main]]
     observed = tuple(one for part in shown for one in part.observed)
@@ -198,12 +203,13 @@ def _score_part(
     source: int,
     calibration: ModelCalibration | None,
     prescription: Prescription,
+    corrections: Sequence[RepCorrection],
 ) -> _Part:
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
     seen = kinematics(track, thresholds)
     if exercise == BALANCE:
         return _Part(seen, (), Exercise(BALANCE, "other", BALANCE, 0.0), ())
-    found = find_sets(seen, exercise, thresholds)
+    found = corrected(find_sets(seen, exercise, thresholds), corrections)
     kin = _joints(seen, calibration)
     warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]
     if not found[0].spans:

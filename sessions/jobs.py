@@ -40,10 +40,18 @@ def claim(store: Store) -> int | None:
         )
 
 
-def progress(store: Store, set_id: int, done: int, total: int) -> None:
-    """Note how far the work is; total 0 means unknown."""
+def progress(store: Store, set_id: int, done: int, total: int) -> bool:
+    """Note how far the work is; total 0 means unknown.
+
+    Returns
+    -------
+    bool
+        Whether the work is still wanted: not when the set was erased, or was put back into the queue.
+    """
     with store.begin() as session:
-        session.execute(update(Job).where(Job.set_id == set_id).values(done=done, total=total, changed_at=now()))
+        running = update(Job).where(Job.set_id == set_id, Job.state == "running")
+        noted = session.scalar(running.values(done=done, total=total, changed_at=now()).returning(Job.id))
+    return noted is not None
 
 
 def finish(store: Store, set_id: int, error: str | None = None) -> None:
@@ -51,9 +59,16 @@ def finish(store: Store, set_id: int, error: str | None = None) -> None:
     with store.begin() as session:
         session.execute(
             update(Job)
-            .where(Job.set_id == set_id)
+            .where(Job.set_id == set_id, Job.state == "running")
             .values(state="failed" if error else "done", error=error, changed_at=now())
         )
+
+
+def put_back(store: Store) -> None:
+    """Put what is under way back into the queue, because the program ends in an orderly way."""
+    with store.begin() as session:
+        running = update(Job).where(Job.state == "running")
+        session.execute(running.values(state="waiting", done=0, attempts=Job.attempts - 1, changed_at=now()))
 
 
 def ask_again(store: Store, set_id: int) -> None:

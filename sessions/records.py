@@ -168,13 +168,13 @@ def last_json(session: Session, set_id: int) -> str | None:
 
 def trend(session: Session, person_id: int, name: str) -> list[TrendPoint]:
     """Return one number (see `values.Value.name`) of all of a person's sets, in their order."""
-    words = {word: aliased(SetValue) for word in ("view", "model")}
-    view, model = (
+    words = {word: aliased(SetValue) for word in ("view", "model", "detected")}
+    view, model, detected = (
         select(value.text).where(value.set_id == TrainingSet.id, value.name == word).scalar_subquery()
         for word, value in words.items()
     )
     rows = session.execute(
-        select(TrainingSet, Day.date, SetValue, view, model)
+        select(TrainingSet, Day.date, SetValue, view, model, detected)
         .join(Day, TrainingSet.day_id == Day.id)
         .join(SetValue, SetValue.set_id == TrainingSet.id)
         .where(Day.person_id == person_id, SetValue.name == name, SetValue.value.is_not(None))
@@ -185,7 +185,7 @@ def trend(session: Session, person_id: int, name: str) -> list[TrendPoint]:
             one.id,
             date,
             one.number,
-            one.exercise,
+            detected if one.exercise == "auto" and detected else one.exercise,
             one.load_kg,
             value.value,
             value.low,
@@ -194,7 +194,7 @@ def trend(session: Session, person_id: int, name: str) -> list[TrendPoint]:
             seen,
             weights,
         )
-        for one, date, value, seen, weights in rows
+        for one, date, value, seen, weights, detected in rows
     ]
 
 

@@ -20,7 +20,8 @@ class Value:
     ----------
     name : str
         ``score: NAME``, ``drift: METRIC``, ``fault: CRITERION``, the name of a measurement,
-        or one of ``reps``, ``partial_reps``, ``onset_rep``, ``view``, ``detected``.
+        ``sway: DESCRIPTOR``, or one of ``reps``, ``partial_reps``, ``onset_rep``, ``view``, ``model``,
+        ``detected``, ``fatigue`` (the sentence), ``stance`` (and ``side`` and ``eyes`` of a balance test).
     value, low, high : float or None
     unit : str
     text : str or None
@@ -46,7 +47,9 @@ def values_of(assessment: Assessment, index: int = 0) -> list[Value]:
         Value("model", None, text=assessment.sources[0].model_id),
         Value("detected", None, text=one.exercise.detected),
     ]
-    return [*found, *_scores(one), *_drift(one), *_faults(one.reps), *_medians(one.reps)]
+    if one.fatigue is not None:
+        found.append(Value("fatigue", None, text=one.fatigue.sentence))
+    return [*found, *_scores(one), *_drift(one), *_faults(one.reps), *_medians(one.reps), *_sway(one)]
 
 
 def _scores(one: SetResult) -> Iterator[Value]:
@@ -86,3 +89,19 @@ def _medians(reps: tuple[Rep, ...]) -> Iterator[Value]:
                 made.setdefault(name, []).append(measurement)
     for name, several in made.items():
         yield Value(name, median(m.value for m in several if m.value is not None), unit=several[0].unit)
+
+
+def _sway(one: SetResult) -> Iterator[Value]:
+    """Yield what was measured of a balance test; an amplitude with its interval of two standard errors."""
+    sway = one.sway
+    if sway is None:
+        return
+    for name, word in (("stance", sway.stance), ("side", sway.side), ("eyes", sway.eyes)):
+        if word is not None:
+            yield Value(name, None, text=word)
+    yield Value("sway: held_s", sway.held_s, unit="s")
+    for name, found in sway.descriptors.items():
+        if found.status == "measured" and found.value is not None:
+            error = found.standard_error
+            low, high = (None, None) if error is None else (found.value - 2 * error, found.value + 2 * error)
+            yield Value(f"sway: {name}", found.value, low, high, found.unit)

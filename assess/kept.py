@@ -1,0 +1,124 @@
+"""A set that is kept: its videos looked at once, judged as often as somebody corrects what is said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import cv2
+
+from ..pose.estimate import make_engine, track_key
+from ..pose.store import TrackStore, read
+from ..scoring.prescription import NOTHING_PRESCRIBED
+from .errors import InputError
+from .several import assess_as_one_set, assess_two_views
+from .video import SeenVideo, assess_seen, choose, look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ..scoring.corrections import RepCorrection
+    from ..scoring.prescription import Prescription
+    from .video import VideoAssessment
+
+    Progress = Callable[[int, int], None]
+
+ENGINE, MODEL = "blazepose-onnx", "full"
+_JPEG = (cv2.IMWRITE_JPEG_QUALITY, 80)
+
+
+@dataclass(frozen=True)
+class SaidOfSet:
+    """What somebody said about a set.
+
+    Attributes
+    ----------
+    exercise : str
+        ``auto`` or what was trained.
+    prescription : Prescription
+    subjects : tuple of (int or None)
+        For each video which of the people in it; None for the likeliest.
+    corrections : tuple of RepCorrection
+        Of a set in one video.
+    """
+
+    exercise: str = "auto"
+    prescription: Prescription = NOTHING_PRESCRIBED
+    subjects: tuple[int | None, ...] = ()
+    corrections: tuple[RepCorrection, ...] = ()
+
+
+def look_and_keep(
+    path: Path, tracks: Path, model: str = MODEL, progress: Progress | None = None
+) -> tuple[SeenVideo, str]:
+    """Look at a video once and keep what was seen; returns it with the name it is kept under.
+
+    Parameters
+    ----------
+    path : Path
+    tracks : Path
+        Folder of the track store.
+    model : str
+        Weights of the engine `ENGINE`.
+    progress : callable, optional
+        As in `look`.
+
+    Raises
+    ------
+    InputError, VideoError, ModelError, EngineError
+    """
+    seen = look(path, ENGINE, model, progress, store=TrackStore(tracks))
+    engine = make_engine(ENGINE, model)
+    try:
+        key = track_key(seen.people.lifter.source.sha256, engine)
+    finally:
+        engine.close()
+    return seen, key.file.removesuffix(".npz")
+
+
+def recall(tracks: Path, name: str, video: Path) -> SeenVideo:
+    """Return what was seen in a video, from where it is kept; needs no video.
+
+    Raises
+    ------
+    StoreError
+        When it isn't there any more, or damaged.
+    """
+    stored = read(tracks / f"{name}.npz")
+    people = stored.people
+    named = tuple(replace(track, source=replace(track.source, path=str(video))) for track in people.tracks)
+    return SeenVideo(replace(people, tracks=named), stored.engine, stored.notes)
+
+
+def judge_set(clips: Sequence[SeenVideo], said: SaidOfSet) -> VideoAssessment:
+    """Judge one set from one or more videos of it.
+
+    Two videos from the side and from the front are two views; all others are pieces of one set.
+
+    Raises
+    ------
+    InputError
+        When the videos don't show one set.
+    """
+    subjects = (*said.subjects, *[None] * len(clips))
+    chosen = [c if who is None else choose(c, who) for c, who in zip(clips, subjects, strict=False)]
+    if len(chosen) == 1:
+        return assess_seen(chosen[0], said.exercise, None, said.prescription, said.corrections)
+    if said.corrections:
+        raise InputError("Repetitions can be corrected where a set is one video: this one has several.")
+    if len(chosen) == 2:
+        views = [assess_seen(one, said.exercise).sources[0].view.label for one in chosen]
+        if (views[0] == "frontal") != (views[1] == "frontal"):
+            return assess_two_views(chosen[0], chosen[1], said.exercise, None, said.prescription)
+    return assess_as_one_set(chosen, said.exercise, None, said.prescription)
+
+
+def picture_of_lifter(seen: SeenVideo) -> bytes | None:
+    """Return a small picture of who is assessed as JPEG; None where none was taken."""
+    pictures = seen.people.portraits
+    picture = pictures[seen.people.subject] if pictures else None
+    if picture is None:
+        return None
+    done, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), _JPEG)
+    return content.tobytes() if done else None
