@@ -200,6 +200,32 @@ def comparable(assessment: Assessment, one: SetResult, history: Sequence[Assessm
     )
 
 
+def session_levels(assessments: Sequence[Assessment], key: Key, metric: str) -> tuple[list[float], float]:
+    """Return the level of a metric in each session with comparable sets, and the standard error of one.
+
+    A session's level is the median over its comparable sets of their medians, so one long
+    set counts no more than a short one; see `trend.session_trend`.
+
+    Parameters
+    ----------
+    assessments : sequence of Assessment
+        One a session, oldest first.
+    key : Key
+        Of the sets to compare.
+    metric : str
+    """
+    levels, errors = [], []
+    for assessment in assessments:
+        sets = [one for one in assessment.sets if one.reps and key.matches(key_of(assessment, one))]
+        rows = [[row for row in feature_table(one) if row.metric == metric] for one in sets]
+        medians = [float(np.median([row.value for row in each])) for each in rows if each]
+        if medians:
+            levels.append(float(np.median(medians)))
+            count = sum(len(each) for each in rows)
+            errors.append(float(np.median([row.sem_within for each in rows for row in each]) / np.sqrt(count)))
+    return levels, max(errors, default=0.0)
+
+
 def _fresh(one: SetResult, metric: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Repetitions of an earlier set before it drifted: all when it did not, the first three of a steady drift."""
     claimed = next((d for d in one.drift if d.metric == metric and d.verdict != "no_detectable_change"), None)

@@ -7,8 +7,20 @@ import pytest
 
 from formdrift.assess.settings import load_drift_tables
 from formdrift.scoring.fatigue import with_drift
-from formdrift.scoring.features import MOST_TESTED, Key, feature_table, series_to_test
-from formdrift.scoring.result import Exercise, Measurement, Rep, SetResult, Summary
+from formdrift.scoring.features import MOST_TESTED, Key, feature_table, key_of, series_to_test, session_levels
+from formdrift.scoring.result import (
+    Assessment,
+    Exercise,
+    Measurement,
+    Quality,
+    Rep,
+    SetResult,
+    Source,
+    Subject,
+    Summary,
+    Versions,
+    View,
+)
 
 TABLES = load_drift_tables()
 KEY = Key("squat", "sagittal", 86.0, "blazepose-full", "2026.1", fast=True, load_kg=100.0)
@@ -128,3 +140,21 @@ def test_sets_that_differ_are_not_compared(other: Key) -> None:
 
 def test_sets_that_differ_little_are_compared() -> None:
     assert KEY.matches(replace(KEY, yaw_deg=90.0, load_kg=102.0))
+
+
+def test_session_levels_take_comparable_sets_only(day: Assessment) -> None:
+    key = key_of(day, day.sets[0])
+    oblique = replace(day.sources[0], view=replace(day.sources[0].view, label="oblique"))
+    other = replace(day, sources=(oblique,))
+    levels, sem = session_levels([day, other, day], key, "trunk_inclination_bottom_deg")
+    assert levels == [pytest.approx(np.median([35.0 + w for w in WOBBLE]))] * 2
+    assert sem == pytest.approx(0.5 / np.sqrt(10))
+
+
+@pytest.fixture
+def day() -> Assessment:
+    view = View("sagittal", 86.0, 5.0, "left")
+    subject = Subject(0, 1)
+    source = Source(0, "a.mp4", "", 30.0, 900, 30.0, (640, 480), 0, "e", "m", 1.0, subject, view)
+    one = a_set({"trunk_inclination_bottom_deg": lean(99, 0.0)})
+    return Assessment((source,), (one,), Quality(True, ()), Versions("0", "0"))
