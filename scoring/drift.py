@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import t as student
 
-from .drift_evidence import Past, shapes, strongest, weigh
+from .drift_evidence import Past, shapes, strongest, weakest_without_one, weigh
 from .drift_noise import autocorrelation, noise, without_bad_reps
 from .drift_onset import choose_shape
 from .result import Drift
@@ -32,6 +32,9 @@ _PRIOR_DF = 6.0
 # the normal deviate that is exceeded 19 times in 20
 _SURE = 1.645
 _TINY = 1e-9
+# Where earlier days have a say, their scatter makes one odd repetition of today count for much. Among several
+# metrics a claim must therefore hold without any one repetition, at so many times the level of one metric.
+_WITHOUT_ONE = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,8 @@ def detect(metrics: Sequence[MetricSeries], tables: DriftTables) -> tuple[Drift,
     All metrics together raise a false alarm in at most 5 % of sets without drift: p values
     are those of simulated sets of the same length, adjusted over the metrics (Holm 1979).
     A drift is claimed when its adjusted p is below 0.05 **and** the change is beyond 1.96
-    standard errors of the detector's own contrast.
+    standard errors of the detector's own contrast. With history and several metrics it must
+    also stand, less strictly, without any one repetition.
 
     Parameters
     ----------
@@ -103,7 +107,7 @@ def detect(metrics: Sequence[MetricSeries], tables: DriftTables) -> tuple[Drift,
         p.append(tables.tail(statistic, len(one.series.value), len(ready), past=one.past is not None))
     q = holm(p)
     return tuple(
-        _judged(one, found, each, adjusted, len(ready), tables)
+        _judged(one, found, each, adjusted, len(ready), tables, stands=_stands(one, rho, adjusted, len(ready), tables))
         for one, found, each, adjusted in zip(ready, weighed, p, q, strict=True)
     )
 
@@ -144,7 +148,22 @@ def _weigh(one: _Prepared, rho: Floats) -> Evidence:
     return weigh(one.series.value[None, :], one.kept, shapes(len(one.series.value)), one.today, rho, one.past)
 
 
-def _judged(one: _Prepared, found: Evidence, p: float, q: float, tested: int, tables: DriftTables) -> Drift:
+def without_one_limit(reps: int, tested: int, tables: DriftTables) -> float:
+    """Return the statistic that a claim must keep without any one repetition, where earlier days have a say."""
+    return tables.quantile(_WITHOUT_ONE * ALPHA / tested, reps, tested, past=True) if tested > 1 else 0.0
+
+
+def _stands(one: _Prepared, rho: Floats, q: float, tested: int, tables: DriftTables) -> bool:
+    if one.past is None or q >= ALPHA or tested == 1:
+        return True
+    values = one.series.value[None, :]
+    weakest = weakest_without_one(values, one.kept, shapes(values.shape[1]), one.today, rho, one.past)
+    return bool(weakest[0] > without_one_limit(values.shape[1], tested, tables))
+
+
+def _judged(
+    one: _Prepared, found: Evidence, p: float, q: float, tested: int, tables: DriftTables, *, stands: bool
+) -> Drift:
     series = one.series
     looked_for = shapes(len(series.value))
     chosen = choose_shape(found.z[0], looked_for)
@@ -155,7 +174,7 @@ def _judged(one: _Prepared, found: Evidence, p: float, q: float, tested: int, ta
     spread = error * scale if sd > 0.0 else sem * float(np.sqrt(2.0))
     mdc95 = 1.96 * spread + series.bias_change
     half = float(student.ppf(0.975, df)) * spread + series.bias_change
-    claimed = q < ALPHA and abs(change) > mdc95
+    claimed = stands and q < ALPHA and abs(change) > mdc95
     numbers = series.rep
     shape = looked_for[chosen.index]
     interval = None

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .drift_evidence import Past, shapes, strongest, weigh
+from .drift_evidence import Past, shapes, strongest, weakest_without_one, weigh
 from .drift_noise import Noise, autocorrelation, noise, without_bad_reps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .drift_evidence import Evidence
+    from .drift_evidence import Evidence, Shape
 
     Floats = NDArray[np.float64]
 
@@ -33,8 +33,19 @@ def statistics(today: Floats, past: Floats | None = None) -> Floats:
     return np.stack([strongest(one.z) for one in evidence(today, past)], axis=1)
 
 
+def statistics_without_one(today: Floats, past: Floats) -> Floats:
+    """Return, for every metric of R sets, the smallest statistic that leaves out one repetition."""
+    return np.stack([weakest_without_one(*what) for what in _prepared(today, past)], axis=1)
+
+
 def evidence(today: Floats, past: Floats | None = None) -> list[Evidence]:
     """Weigh the evidence of R sets, metric by metric."""
+    return [weigh(*what) for what in _prepared(today, past)]
+
+
+def _prepared(
+    today: Floats, past: Floats | None
+) -> list[tuple[Floats, NDArray[np.bool_], tuple[Shape, ...], Noise, Floats, Past | None]]:
     metrics = range(today.shape[1])
     pasts = [None if past is None else past_of(past[:, m]) for m in metrics]
     cleaned, bad = zip(
@@ -45,7 +56,7 @@ def evidence(today: Floats, past: Floats | None = None) -> list[Evidence]:
     pooled = [one if p is None else one + p.noise for one, p in zip(noises, pasts, strict=True)]
     rho = autocorrelation(pooled)
     looked_for = shapes(today.shape[-1])
-    return [weigh(today[:, m], ~bad[m], looked_for, noises[m], rho, pasts[m]) for m in metrics]
+    return [(today[:, m], ~bad[m], looked_for, noises[m], rho, pasts[m]) for m in metrics]
 
 
 def past_of(past: Floats) -> Past:

@@ -178,6 +178,23 @@ def strongest(z: Floats) -> Floats:
     return np.asarray(np.maximum(size[:, 0] + _STEADY_BONUS, size[:, 1:].max(axis=1)))
 
 
+def weakest_without_one(
+    series: Floats,
+    kept: NDArray[np.bool_],
+    looked_for: tuple[Shape, ...],
+    today: Noise,
+    rho: Floats,
+    past: Past | None = None,
+) -> Floats:
+    """Return the smallest of the statistics that leave out one repetition, (R,); arguments as in `weigh`."""
+    found = []
+    for i in range(series.shape[-1]):
+        fewer = kept.copy()
+        fewer[:, i] = False
+        found.append(strongest(weigh(series, fewer, looked_for, today, rho, past).z))
+    return np.asarray(np.min(found, axis=0))
+
+
 def _held(kept: NDArray[np.bool_], courses: Floats) -> NDArray[np.bool_]:
     """Tell where at least two repetitions that count lie before and after an onset."""
     after = kept.astype(np.float64) @ (courses > 0.0).T
