@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .signal import fill_gaps, hampel, running_median
+from .swaps import swapped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,11 +32,6 @@ _LEAST_SIGMA_PX = 0.25
 _LEAST_SIGMA_OF_PICTURE = 1 / 2000
 # Below this rate the frames next to each other show different moments of a lift.
 _MIN_FPS = 15.0
-# Swapping left and right must make the step from frame to frame this much shorter, and the step
-# must be longer than this part of the picture's diagonal.
-_SWAP_GAIN = 0.5
-_LEAST_SWAP = 0.01
-_LIMBS = (("knee", "ankle", "heel", "toe"), ("elbow", "wrist", "hand"))
 _BONES = (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist"))
 _SIDES = ("left", "right")
 
@@ -43,10 +39,11 @@ _SIDES = ("left", "right")
 def clean(track: PoseTrack) -> PoseTrack:
     """Return a track without the errors of single frames; see ``repairs`` for what was done.
 
-    In this order: left and right limbs that are swapped for at most 0.2 s are swapped
-    back, unless they swap to and fro; repeated frames, landmarks of visibility below 0.5, ends of bones whose length
-    jumps by more than 30 %, and outliers of the path (Hampel) become NaN; gaps of at
-    most 0.2 s are filled by PCHIP. Longer gaps stay NaN and nothing is extrapolated.
+    In this order: left and right limbs, or their ends, that were taken for each other are
+    exchanged (see `formdrift.pose.swaps`); repeated frames, landmarks of visibility below
+    0.5, ends of bones whose length jumps by more than 30 %, and outliers of the path
+    (Hampel) become NaN; gaps of at most 0.2 s are filled by PCHIP. Longer gaps stay NaN and
+    nothing is extrapolated.
     World landmarks follow the pixels: missing and filled in the same places.
 
     A bone is compared with its own length around that moment, never with a fixed one:
@@ -112,8 +109,7 @@ class _Piece:
 
 
 def _clean(piece: _Piece) -> _Piece:
-    for limb in _LIMBS:
-        _swap_back(piece, limb)
+    _swap_back(piece)
     piece.drop(_repeated(piece)[:, None] & np.ones(piece.visibility.shape, bool), "repeated")
     piece.drop(piece.visibility < MIN_VISIBILITY, "low_visibility")
     if piece.fps >= _MIN_FPS:
@@ -125,32 +121,17 @@ def _clean(piece: _Piece) -> _Piece:
     return piece
 
 
-def _swap_back(piece: _Piece, joints: tuple[str, ...]) -> None:
-    """Swap the limbs of both sides in short runs of frames that begin and end with a left-right swap."""
-    index = piece.topology.index
-    pairs = [(index[f"left_{j}"], index[f"right_{j}"]) for j in joints if f"left_{j}" in index]
-    if not pairs:
+def _swap_back(piece: _Piece) -> None:
+    """Give both sides the landmarks that an engine took for those of the other."""
+    wrong = swapped(piece.time_s, piece.xy_px, piece.world_m, piece.visibility, piece.topology)
+    if not wrong.any():
         return
-    left, right = np.array(pairs).T
-    a, b = piece.xy_px[:, left], piece.xy_px[:, right]
-    kept = _steps(a[:-1], a[1:]) + _steps(b[:-1], b[1:])
-    crossed = _steps(a[:-1], b[1:]) + _steps(b[:-1], a[1:])
-    far = kept > 2 * len(pairs) * _LEAST_SWAP * piece.diagonal_px
-    flips = np.flatnonzero(far & (crossed < _SWAP_GAIN * kept)) + 1
-    # Two flips that follow each other closely and stand alone: in a flurry of them nobody can tell
-    # which frames are the wrong ones.
-    close = np.diff(piece.time_s[flips], prepend=-np.inf, append=np.inf) <= MAX_GAP_S
-    for k in np.flatnonzero(close[1:-1] & ~close[:-2] & ~close[2:]):
-        first, last = flips[k], flips[k + 1]
-        for array in (piece.xy_px, piece.world_m, piece.visibility):
-            part = array[first:last]
-            part[:, np.r_[left, right]] = part[:, np.r_[right, left]]
-        piece.repairs["swapped"] += int((last - first) * 2 * len(pairs))
-
-
-def _steps(before: Floats, after: Floats) -> Floats:
-    """Return the summed way of (T, J, 2) points between two frames; NaN when one is unknown."""
-    return np.asarray(np.linalg.norm(after - before, axis=-1).sum(axis=-1))
+    for name, left in piece.topology.index.items():
+        if name.startswith("left_") and (frames := wrong[:, left]).any():
+            right = piece.topology.index[name.replace("left", "right")]
+            for array in (piece.xy_px, piece.world_m, piece.visibility):
+                array[frames, left], array[frames, right] = array[frames, right], array[frames, left]
+    piece.repairs["swapped"] += int(wrong.sum())
 
 
 def _repeated(piece: _Piece) -> Mask:

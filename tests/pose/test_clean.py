@@ -104,14 +104,6 @@ def test_a_lasting_swap_is_left_alone(make_track) -> None:
     assert "swapped" not in clean(make_track(xy_px=swapped(apart(track), slice(0, 40)))).repairs
 
 
-def test_a_flurry_of_swaps_is_left_alone(make_track) -> None:
-    track = make_track()
-    xy_px = apart(track)
-    for frame in (70, 73, 75):
-        xy_px = swapped(xy_px, slice(frame, frame + 1))
-    assert "swapped" not in clean(make_track(xy_px=xy_px)).repairs
-
-
 def test_repeated_frames_are_bridged(make_track) -> None:
     track = make_track()
     xy_px = track.xy_px.copy()
