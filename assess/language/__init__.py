@@ -29,6 +29,11 @@ def safety_texts(language: str = "en") -> dict[str, str]:
     return dict(_catalogue(language)["safety"])
 
 
+def live_texts(language: str = "en") -> dict[str, str]:
+    """Return what is said and shown live, by the state it belongs to."""
+    return dict(_catalogue(language)["live"])
+
+
 @cache
 def _catalogue(language: str) -> dict[str, Any]:
     return tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,303 @@
+"""A set as it happens: checking, ready, set, done; what is said in it and when. No clock and no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from .cues import CUE_OF, Word, rep_cues
+from .live_reps import RepCounter
+from .velocity import velocity_loss, velocity_loss_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .live_body import Posture
+    from .result import Family, Rep
+    from .thresholds import Thresholds
+
+    # judges what was seen between two times, as offline
+    Judge = Callable[[float, float], Sequence[Rep]]
+
+Phase = Literal["checking", "ready", "set", "done"]
+Ending = Literal["stood", "walked_out", "asked", "too_long"]
+SpokenKind = Literal["correct", "praise", "near_limit", "stop"]
+
+# a repetition is judged when the lifter has stood for so long
+_SETTLED_S = 0.25
+# not seen for so long, or the feet so far (leg lengths) from where the set began for so long: gone
+_GONE_S, _AWAY, _AWAY_S = 2.0, 0.6, 1.0
+# nothing live goes on for longer
+LONGEST_S = 600.0
+# at most one word in so many repetitions
+_WORD_EVERY = 3
+# a fault less probable than this is not there
+_POSSIBLE = 0.5
+# the same repetition in two judgements
+_SAME_S = 0.3
+_VELOCITY = "hip_ascent_velocity"
+# percentage points before the limit at which it is announced, and repetitions that the loss is a mean of
+_NEAR_PCT, _LOSS_REPS = 5.0, 2
+
+
+@dataclass(frozen=True)
+class LiveRules:
+    """What the lifter asked for.
+
+    Attributes
+    ----------
+    family : str
+        Of the exercise; ``other`` when that is to be found out.
+    end_after_s : float
+        Standing for longer ends the set.
+    countdown_s : float
+    velocity_limit_pct : float or None
+        Loss of velocity at which to stop; only where every ascent is meant to be as fast as possible.
+    """
+
+    family: Family = "other"
+    end_after_s: float = 8.0
+    countdown_s: float = 3.0
+    velocity_limit_pct: float | None = None
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One thing that is said, in the standing phase.
+
+    Attributes
+    ----------
+    kind : str
+    cue : str
+        A fault, a value of `CUE_OF`; empty for the limit of velocity.
+    evidence : tuple of str
+    after_rep : int
+    """
+
+    kind: SpokenKind
+    cue: str
+    evidence: tuple[str, ...]
+    after_rep: int
+
+
+@dataclass(frozen=True)
+class StopLine:
+    """How near the limit of velocity is.
+
+    Attributes
+    ----------
+    loss_pct : float or None
+        Mean of the last two repetitions against the fastest of the first three.
+    mdc_pct : float or None
+        Smallest loss that this camera can tell from none.
+    usable : bool or None
+        Whether that is below the limit; None while too few repetitions are known.
+    """
+
+    loss_pct: float | None = None
+    mdc_pct: float | None = None
+    usable: bool | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is so after one frame.
+
+    Attributes
+    ----------
+    phase : str
+    countdown_s : float or None
+        Seconds until "go"; None when it is over.
+    count : int
+        Repetitions: as judged so far, and those counted since.
+    standing : bool
+    spoken : Spoken or None
+        Said now.
+    stop_line : StopLine or None
+    ending : str or None
+        Why the set is over.
+    """
+
+    phase: Phase
+    countdown_s: float | None
+    count: int
+    standing: bool
+    spoken: Spoken | None
+    stop_line: StopLine | None
+    ending: Ending | None
+
+
+class LiveSet:
+    """Follows one set of a lifter who is ready. The same postures and judgements always give the same moments.
+
+    Parameters
+    ----------
+    rules : LiveRules
+    thresholds : Thresholds
+    judge : callable
+        Returns the repetitions between two times as they are judged offline.
+    ready_s : float
+        When the countdown began.
+    """
+
+    def __init__(self, rules: LiveRules, thresholds: Thresholds, judge: Judge, ready_s: float) -> None:
+        self._rules, self._thresholds, self._judge, self._ready_s = rules, thresholds, judge, ready_s
+        self._counter = RepCounter(thresholds.reps)
+        self._phase: Phase = "ready"
+        self._ending: Ending | None = None
+        self._seen_s = self._stood_s = ready_s
+        self._away_s: float | None = None
+        self._place: float | None = None
+        self._due_s: float | None = None
+        self._judged: list[Rep] = []
+        self._count, self._counted_since = 0, 0
+        self._words = Words(thresholds)
+        self._line = StopLine() if rules.velocity_limit_pct is not None else None
+        self._announced: set[SpokenKind] = set()
+
+    @property
+    def reps(self) -> tuple[Rep, ...]:
+        """The repetitions, each as it was judged right after it."""
+        return tuple(self._judged)
+
+    def step(self, time_s: float, posture: Posture | None) -> Moment:
+        """Take the next frame; None when the lifter was not seen in it."""
+        spoken = None
+        if self._phase in ("ready", "set"):
+            if posture is not None:
+                self._see(posture)
+            spoken = self._say(time_s)
+            self._ending = self._over(time_s)
+            if self._ending is not None:
+                self._phase = "done"
+        left_s = self._ready_s + self._rules.countdown_s - time_s
+        return Moment(
+            phase=self._phase,
+            countdown_s=left_s if self._phase == "ready" and left_s > 0 else None,
+            count=self._count + self._counted_since,
+            standing=not self._counter.down,
+            spoken=spoken,
+            stop_line=self._line,
+            ending=self._ending,
+        )
+
+    def end(self, time_s: float) -> Moment:
+        """End the set because somebody asked for it."""
+        if self._phase != "done":
+            self._phase, self._ending = "done", "asked"
+        return self.step(time_s, None)
+
+    def _see(self, posture: Posture) -> None:
+        self._seen_s = posture.time_s
+        if np.isfinite(posture.feet_x):
+            self._look_where(posture)
+        counted = self._counter.step(posture.time_s, posture.effort(self._rules.family))
+        if self._counter.down:
+            self._phase = "set"
+            self._stood_s = posture.time_s
+        if counted is not None:
+            self._counted_since += 1
+            self._due_s = counted.end_s + _SETTLED_S
+
+    def _look_where(self, posture: Posture) -> None:
+        """Note whether the feet are where the set began; walking out before it begins moves that place."""
+        if self._place is None or self._phase == "ready":
+            self._place = posture.feet_x
+        away = abs(posture.feet_x - self._place) > _AWAY
+        self._away_s = (posture.time_s if self._away_s is None else self._away_s) if away else None
+
+    def _over(self, time_s: float) -> Ending | None:
+        if time_s - self._ready_s > LONGEST_S:
+            return "too_long"
+        if time_s - self._seen_s > _GONE_S:
+            return "walked_out"
+        if self._phase == "ready":
+            return None
+        if self._away_s is not None and time_s - self._away_s > _AWAY_S:
+            return "walked_out"
+        return "stood" if time_s - self._stood_s > self._rules.end_after_s else None
+
+    def _say(self, time_s: float) -> Spoken | None:
+        """Judge the repetition that has just ended, once the lifter stands, and choose what to say."""
+        if self._due_s is None or self._counter.down or time_s < self._due_s:
+            return None
+        self._due_s = None
+        reps = self._judge(self._ready_s, time_s)
+        known_s = self._judged[-1].bottom_s + _SAME_S if self._judged else -np.inf
+        new = [rep for rep in reps if rep.bottom_s > known_s]
+        self._judged += new
+        # a bend that is no repetition is taken back
+        self._count, self._counted_since = len(reps), 0
+        limit = self._limit()
+        return limit or (self._words.after(self._judged, len(new)) if new else None)
+
+    def _limit(self) -> Spoken | None:
+        """Announce the limit of velocity, once when it is near and once when it is reached."""
+        limit = self._rules.velocity_limit_pct
+        if limit is None:
+            return None
+        self._line = stop_line(self._judged, limit)
+        loss = self._line.loss_pct
+        if not self._line.usable or loss is None or loss < limit - _NEAR_PCT:
+            return None
+        kind: SpokenKind = "stop" if loss >= limit else "near_limit"
+        if kind in self._announced:
+            return None
+        self._announced.add(kind)
+        return Spoken(kind, "", (), len(self._judged))
+
+
+class Words:
+    """Chooses what is said of the technique: at most one word in any three repetitions.
+
+    A word that comes too early waits, and is dropped when it is no longer true.
+    """
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
+        self._waiting: Word | None = None
+        self._last_rep = -_WORD_EVERY
+
+    def after(self, reps: Sequence[Rep], new: int) -> Spoken | None:
+        """Return what is said after a repetition.
+
+        Parameters
+        ----------
+        reps : sequence of Rep
+            All so far, at least one.
+        new : int
+            How many of them were judged just now.
+        """
+        fresh = [word for word in rep_cues(reps, self._thresholds)[-new:] if word is not None]
+        self._waiting = fresh[-1] if fresh else self._waiting
+        if self._waiting is None or len(reps) - self._last_rep < _WORD_EVERY:
+            return None
+        word, self._waiting = self._waiting, None
+        if not self._holds(word, reps[-1]):
+            return None
+        self._last_rep = len(reps)
+        return Spoken(word.kind, word.cue, word.evidence, len(reps))
+
+    def _holds(self, word: Word, rep: Rep) -> bool:
+        probable = max((c.p_fault or 0.0 for c in rep.criteria if CUE_OF.get(c.id) == word.cue), default=0.0)
+        return probable < _POSSIBLE if word.kind == "praise" else probable >= self._thresholds.score.p_likely
+
+
+def stop_line(reps: Sequence[Rep], limit_pct: float) -> StopLine:
+    """Compare the last two repetitions with the fastest of the first three.
+
+    The smallest loss that can be told from none is 1.96 standard errors of that comparison.
+    """
+    full = [rep.measurements[_VELOCITY] for rep in reps if rep.kind == "full" and _VELOCITY in rep.measurements]
+    known = [(m.value, m.sem_within) for m in full if m.value is not None and m.sem_within is not None]
+    if len(known) <= _LOSS_REPS:
+        return StopLine()
+    velocity, sem = (np.array(column) for column in zip(*known, strict=True))
+    loss = float(velocity_loss(velocity)[-_LOSS_REPS:].mean())
+    reference = float(velocity[:3].max())
+    # one repetition against another has the variance 1 + 1; the mean of two against another 1 + 1/2
+    error = velocity_loss_error(reference, float(np.median(sem))) * np.sqrt((1 + 1 / _LOSS_REPS) / 2)
+    mdc = float(1.96 * error)
+    return StopLine(round(loss, 1), round(mdc, 1), mdc < limit_pct)
