@@ -31,13 +31,14 @@ _SEEN = 0.5
 # Lengths are in metres, the picture's by a trunk of half a metre. It counts less than the world
 # landmarks: legs seen from the side lie on each other there. Visibility, 0 to 1, tells near from far.
 _TRUNK_M, _PICTURE, _VISIBILITY = 0.5, 0.5, 0.05
-# What a switch costs: so many times the usual step around that moment, and so much more.
-_STANDS_OUT, _SWITCH, _LEAST_M = 1.0, 2.0, 0.03
-_AROUND = 15
-# What it costs, over their length, that bones are longer when they cross.
+# Steps are counted in usual ones, the median of so many, to which so much is added.
+_AROUND, _LEAST_M = 15, 0.03
+# What a switch of the state costs, and more for every level that turns round.
+_SWITCH, _TURN = 2.0, 1.0
+# What it costs, for every metre, that bones are longer when they cross.
 _BONE = 5.0
 # What a swapped frame costs: enough to decide which of two equal parts is the right one.
-_RATHER_NOT_M = 1e-2
+_RATHER_NOT = 0.01
 # Nothing is compared over a longer gap. What is swapped for longer, or in more of the frames, may be
 # somebody who turned round, or it is the rest that is wrong.
 _LONGEST_GAP_S, _LONGEST_S, _MOST = 0.5, 1.0, 1 / 3
@@ -135,9 +136,9 @@ def _states(across: Sequence[Floats], longer: Floats) -> Mask:
     is_swapped = np.array([[0 < k <= level + 1 for level in range(count)] for k in range(count + 1)])
     differs = is_swapped[:, None] ^ is_swapped[None]
     moves = np.tensordot(steps[:, 0], ~differs, (0, 2)) + np.tensordot(steps[:, 1], differs, (0, 2))
-    switch = _SWITCH * differs.any(axis=-1) + _STANDS_OUT * differs.sum(axis=-1)
+    switch = _SWITCH * differs.any(axis=-1) + _TURN * differs.sum(axis=-1)
     moves += switch
-    stays = np.c_[np.zeros(frames), _BONE * longer] + _RATHER_NOT_M * is_swapped.sum(axis=1)
+    stays = np.c_[np.zeros(frames), _BONE * longer] + _RATHER_NOT * is_swapped.sum(axis=1)
     # before the first frame and after the last it would be right
     stays[[0, -1]] += switch[0]
     if (moves >= moves[:, :1, :1]).all() and (stays >= 0).all():
