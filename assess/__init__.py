@@ -12,7 +12,7 @@ from ..scoring.thresholds import Thresholds
 from .drift import assess_drift
 from .errors import USER_ERRORS, InputError
 from .history import read_history
-from .kept import SaidOfSet, judge_set, look_and_keep, picture_of_lifter, recall
+from .kept import SaidOfSet, filmed_on, judge_set, look_and_keep, picture_of_lifter, recall
 from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .prescribed import read_prescription
@@ -25,17 +25,25 @@ from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_
 
 __all__ = [
     "MEANINGS",
+    "METRICS",
+    "RULES",
     "TITLES",
     "USER_ERRORS",
     "Assessment",
     "Criterion",
+    "Drift",
     "InputError",
+    "NotComparableError",
     "Prescription",
     "Rep",
+    "RepCorrection",
+    "SaidOfSet",
     "SeenVideo",
     "SetResult",
     "Source",
     "SubScore",
+    "Sway",
+    "SwayChange",
     "Thresholds",
     "TrackStore",
     "VideoAssessment",
@@ -48,31 +56,24 @@ __all__ = [
     "check_engine",
     "check_overlay_target",
     "choose",
+    "compare_sway",
+    "filmed_on",
     "forget",
     "from_dict",
     "from_json",
+    "judge_set",
     "load_thresholds",
     "look",
+    "look_and_keep",
+    "picture_of_lifter",
+    "plays_in_browsers",
     "read_history",
     "read_prescription",
+    "recall",
     "report_html",
     "safety_texts",
     "schema",
     "to_dict",
     "write_overlay",
-    "RepCorrection",
-    "METRICS",
-    "Drift",
-    "Sway",
-    "RULES",
-    "NotComparableError",
-    "SwayChange",
-    "compare_sway",
-    "SaidOfSet",
-    "judge_set",
-    "look_and_keep",
-    "picture_of_lifter",
-    "recall",
-    "plays_in_browsers",
     "write_proxy",
 ]

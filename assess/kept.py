@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import av
 import cv2
 
 from ..pose.estimate import make_engine, track_key
-from ..pose.store import TrackStore, read
+from ..pose.store import StoreError, TrackStore, read
 from ..scoring.prescription import NOTHING_PRESCRIBED
 from .errors import InputError
 from .several import assess_as_one_set, assess_two_views
@@ -82,10 +84,13 @@ def recall(tracks: Path, name: str, video: Path) -> SeenVideo:
 
     Raises
     ------
-    StoreError
+    InputError
         When it isn't there any more, or damaged.
     """
-    stored = read(tracks / f"{name}.npz")
+    try:
+        stored = read(tracks / f"{name}.npz")
+    except StoreError as error:
+        raise InputError(f"What was seen in '{video.name}' is not kept any more: have it looked at again.") from error
     people = stored.people
     named = tuple(replace(track, source=replace(track.source, path=str(video))) for track in people.tracks)
     return SeenVideo(replace(people, tracks=named), stored.engine, stored.notes)
@@ -122,3 +127,15 @@ def picture_of_lifter(seen: SeenVideo) -> bytes | None:
         return None
     done, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), _JPEG)
     return content.tobytes() if done else None
+
+
+def filmed_on(path: Path) -> dt.date | None:
+    """Return the day that a camera wrote into its video, in this machine's time zone; None where it wrote none."""
+    try:
+        with av.open(str(path)) as container:
+            said = container.metadata.get("creation_time", "")
+        day = dt.datetime.fromisoformat(said).astimezone().date()
+    except (av.FFmpegError, OSError, ValueError):
+        return None
+    # cameras whose clock was never set write their makers' first day
+    return day if dt.date(2000, 1, 1) < day <= dt.date.today() else None

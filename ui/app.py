@@ -1,11 +1,10 @@
 """The app as Streamlit runs it, once for every interaction; the pages lie in ``ui/views``.
 
 Streamlit executes this file as a script outside of any package, so its imports are absolute.
+The processes that assess videos import it too, under another name, and must find nothing to do.
 """
 
-import streamlit as st
+if __name__ == "__main__":
+    from formdrift.ui.views import shell
 
-from formdrift.ui.views import score
-
-st.set_page_config(page_title="Formdrift", layout="centered")
-score.page()
+    shell.run()

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from .commands.app import app
 from .commands.batch import batch, rescore
 from .commands.doctor import doctor
 from .commands.forget import forget
@@ -38,15 +39,6 @@ class UserErrors(click.Group):
 @click.version_option(package_name="formdrift")
 def main() -> None:
     """Squat and hip-hinge technique from video: measured, scored, and compared as fatigue sets in."""
-
-
-@click.command()
-@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="Port on this machine.")
-def app(port: int) -> None:
-    """Open the app in the browser; it can be reached from this machine only."""
-    from .server import serve
-
-    sys.exit(serve(port))
 
 
 for command in (score, batch, rescore, app, models, samples, schema, forget, doctor, sway):

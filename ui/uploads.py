@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import shutil
 from contextlib import suppress
@@ -24,6 +25,12 @@ MAX_BYTES = 16 * 2**30
 # so much of the disk stays free
 _RESERVE_BYTES = 2**30
 UPLOAD, CLIP, PHONE = "/upload", "/clip/{video_id:int}", "/phone"
+_OUT_OF_DATE = "This page is out of date: scan the code again."
+
+
+def is_stored_name(name: str) -> bool:
+    """Tell whether a name is one that uploads get here."""
+    return re.fullmatch(rf"[0-9a-f]{{24}}\.({'|'.join(ENDINGS)})", name) is not None
 
 
 class Uploads:
@@ -48,14 +55,27 @@ class Uploads:
             Route(UPLOAD, self._take, methods=["PUT"]),
             Route(CLIP, self._serve, methods=["GET"]),
             Route(PHONE, self._phone, methods=["GET"]),
+            Route(PHONE, self._take_from_phone, methods=["PUT"]),
         ]
 
     async def _take(self, request: Request) -> Response:
         """Stream a video to the disk; answers its name here."""
+        taken = await self._taken(request)
+        return taken if isinstance(taken, Response) else JSONResponse({"stored": taken[0], "name": taken[1]})
+
+    async def _take_from_phone(self, request: Request) -> Response:
+        """Stream a video of somebody who scanned the code, and note it for the page that waits for it."""
+        if not self._knows_key(request):
+            return PlainTextResponse(_OUT_OF_DATE, 403)
+        taken = await self._taken(request)
+        if isinstance(taken, Response):
+            return taken
+        self.from_phone.append(taken)
+        return JSONResponse({"stored": taken[0], "name": taken[1]})
+
+    async def _taken(self, request: Request) -> Response | tuple[str, str]:
+        """Stream a video to the disk; returns its name here and its own, or why it was refused."""
         name = request.query_params.get("name", "")
-        key = request.query_params.get("key")
-        if key is not None and not hmac.compare_digest(key.encode(), self.phone_key.encode()):
-            return PlainTextResponse("This page is out of date: scan the code again.", 403)
         ending = Path(name).suffix.lower().removeprefix(".")
         if ending not in ENDINGS:
             return PlainTextResponse(f"That is no video: choose a file that ends in {', '.join(ENDINGS)}.", 415)
@@ -67,9 +87,7 @@ class Uploads:
         stored = f"{secrets.token_hex(12)}.{ending}"
         if not await self._stream(request, self._folder / stored, int(announced)):
             return PlainTextResponse("The video did not arrive whole: try again.", 400)
-        if key is not None:
-            self.from_phone.append((stored, Path(name).name))
-        return JSONResponse({"stored": stored, "name": Path(name).name, "bytes": int(announced)})
+        return stored, Path(name).name
 
     async def _stream(self, request: Request, target: Path, announced: int) -> bool:
         partial = target.with_name(f".{target.name}.part")
@@ -98,7 +116,10 @@ class Uploads:
         return FileResponse(path, headers={"cache-control": "no-store", "x-content-type-options": "nosniff"})
 
     async def _phone(self, request: Request) -> Response:
+        if not self._knows_key(request):
+            return PlainTextResponse(_OUT_OF_DATE, 403)
+        return HTMLResponse(page("phone", upload=f"{PHONE}?key={self.phone_key}&name="))
+
+    def _knows_key(self, request: Request) -> bool:
         key = request.query_params.get("key", "")
-        if not hmac.compare_digest(key.encode(), self.phone_key.encode()):
-            return PlainTextResponse("This page is out of date: scan the code again.", 403)
-        return HTMLResponse(page("phone", upload=f"{UPLOAD}?key={self.phone_key}&name="))
+        return hmac.compare_digest(key.encode(), self.phone_key.encode())

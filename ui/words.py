@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from ..assess import safety_texts
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ..assess import Criterion, Rep, SetResult, SubScore, View
 
 _SAFETY = safety_texts()
 FOOTER, STOP = _SAFETY["footer"], _SAFETY["stop"]
+ASK, GET_HELP, ONE_SIDED = _SAFETY["ask"], _SAFETY["get_help"], _SAFETY["one_sided"]
 
 _UNITS = {
     "deg": "°",
@@ -132,3 +135,46 @@ def unseen(one: SetResult) -> dict[str, list[str]]:
                 if criterion.id not in ids:
                     ids.append(criterion.id)
     return reasons
+
+
+EXERCISE_NAMES = {
+    "auto": "Find out from the movement",
+    "squat": "Squat",
+    "overhead-squat": "Overhead squat",
+    "single-leg-squat": "Single-leg squat",
+    "rdl": "Romanian deadlift",
+    "good-morning": "Good morning",
+    "deadlift": "Deadlift from the floor",
+    "kettlebell": "Kettlebell deadlift",
+    "single-leg-rdl": "Single-leg Romanian deadlift",
+    "balance": "Balance test, standing still",
+}
+_DETECTED_NAMES = {
+    "hinge": "Hip hinge",
+    "deadlift": "Deadlift",
+    "single-leg": "On one leg",
+    "other": "Another movement",
+}
+VIEW_NAMES = {
+    "sagittal": "from the side",
+    "frontal": "from the front",
+    "oblique": "at an angle",
+    "uncertain": "unclear angle",
+}
+
+
+def exercise_name(exercise: str, detected: str | None = None) -> str:
+    """Name what was trained: as it was said, or as it looks where nobody said it."""
+    if exercise != "auto":
+        return EXERCISE_NAMES.get(exercise) or _DETECTED_NAMES.get(exercise, exercise)
+    return "Not known yet" if detected is None else _DETECTED_NAMES.get(detected) or EXERCISE_NAMES[detected]
+
+
+def load_name(load_kg: float | None) -> str:
+    """Write a load: ``60 kg``, or that there was none."""
+    return f"{load_kg:g} kg" if load_kg else "no load"
+
+
+def day_name(day: dt.date) -> str:
+    """Write a day: ``Mon 2 Mar 2026``."""
+    return f"{day:%a} {day.day} {day:%b %Y}"

@@ -48,7 +48,7 @@ function send(list, file, url) {
       bar.remove();
       if (call.status === 200) {
         said.textContent = "arrived";
-        done(JSON.parse(call.responseText));
+        done({ ...JSON.parse(call.responseText), modified: file.lastModified });
       } else {
         line.className = "failed";
         said.textContent = call.responseText || "The connection broke: try again.";

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ..uploads import UPLOAD
+from ..uploads import UPLOAD, is_stored_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A video that lies in the folder of clips: its name there, its own name, and when the file was made."""
+
+    stored: str
+    name: str
+    made: dt.date | None = None
 
 
 @cache
@@ -22,13 +33,24 @@ def _component() -> Callable[..., Any]:
     return mounted
 
 
-def drop(key: str) -> list[tuple[str, str]]:
+def drop(key: str) -> list[Arrived]:
     """Draw the place to drop videos.
 
     Returns
     -------
-    list of (str, str)
-        Once, when videos have arrived: each one's name in the folder of clips and its own name.
+    list of Arrived
+        Once, when videos have arrived. What a browser says is checked here: names are names of ours.
     """
     seen = _component()(key=key, data={"url": f"{UPLOAD}?name="}, on_arrived_change=lambda: None)
-    return [(one["stored"], one["name"]) for one in seen.arrived or ()]
+    return [
+        Arrived(str(one["stored"]), str(one["name"]), _day(one.get("modified")))
+        for one in seen.arrived or ()
+        if is_stored_name(str(one["stored"]))
+    ]
+
+
+def _day(milliseconds: object) -> dt.date | None:
+    try:
+        return dt.datetime.fromtimestamp(float(str(milliseconds)) / 1000.0).date()
+    except (ValueError, OverflowError, OSError):
+        return None

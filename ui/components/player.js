@@ -174,6 +174,7 @@ class Player {
   drawLines() {
     const [pen, width, height] = this.canvas(this.lines), [pw, ph] = this.data.size;
     this.lines.classList.toggle("choosing", Boolean(this.data.people));
+    this.hideFaces(pen, width / pw, height / ph);
     if (!this.skeleton || !this.data.skeleton) return;
     const points = this.data.skeleton.xy[this.frame];
     if (!points) return;
@@ -189,6 +190,20 @@ class Player {
         pen.lineTo((points[2 * b] / pw) * width, (points[2 * b + 1] / ph) * height);
         pen.stroke();
       }
+    }
+  }
+
+  // A face becomes the mean colour of a few large squares of it: blurred after everything was measured.
+  hideFaces(pen, sx, sy) {
+    for (const [x, y, r] of this.data.faces?.[this.frame] ?? []) {
+      const small = new OffscreenCanvas(4, 4);
+      small.getContext("2d").drawImage(this.video, x - r, y - r, 2 * r, 2 * r, 0, 0, 4, 4);
+      pen.save();
+      pen.beginPath();
+      pen.ellipse(x * sx, y * sy, r * sx, r * sy, 0, 0, 2 * Math.PI);
+      pen.clip();
+      pen.drawImage(small, (x - r) * sx, (y - r) * sy, 2 * r * sx, 2 * r * sy);
+      pen.restore();
     }
   }
 

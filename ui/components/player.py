@@ -42,6 +42,7 @@ def player(
     *,
     skeleton: dict[str, Any] | None = None,
     people: list[dict[str, Any]] | None = None,
+    faces: list[list[list[float]]] | None = None,
     subject: int = 0,
     seek_s: float | None = None,
     on_subject: Callable[[], None] | None = None,
@@ -65,6 +66,8 @@ def player(
         ``bones`` (pairs of points) and ``xy`` (for each frame x and y of each point, None where not seen).
     people : list of dict, optional
         Of each person ``boxes``: for each frame left, top, right, bottom or None. A click chooses somebody.
+    faces : list, optional
+        For each frame the heads to hide, as x, y, radius.
     subject : int
         Who is assessed.
     seek_s : float, optional
@@ -96,6 +99,7 @@ def player(
         ],
         "skeleton": skeleton,
         "people": people,
+        "faces": faces,
         "subject": subject,
         "seek": seek_s,
     }

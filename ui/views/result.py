@@ -74,12 +74,13 @@ def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None
     st.caption(plain(f"{name}, {source.duration_s:.1f} s, {source.fps:.0f} frames a second"))
     for one in assessment.sets:
         if one.reps:
-            _show_reps(one)
-    _show_unseen(assessment)
+            show_reps(one)
+    show_unseen(assessment)
     _show_curve(assessment)
 
 
-def _show_reps(one: SetResult) -> None:
+def show_reps(one: SetResult) -> None:
+    """Draw the table of the repetitions."""
     st.subheader("Rep by rep")
     measured = [c for c in one.reps[0].criteria if any(criterion_of(rep, c.id).value is not None for rep in one.reps)]
     scored = [c.id for c in measured if any(criterion_of(rep, c.id).score is not None for rep in one.reps)]
@@ -121,7 +122,8 @@ def _lines(*lines: str) -> str:
     return "  \n".join(line.strip().replace(" ", _UNBROKEN) for line in lines)
 
 
-def _show_unseen(assessment: VideoAssessment) -> None:
+def show_unseen(assessment: VideoAssessment) -> None:
+    """Say what could not be seen, and why."""
     reasons: dict[str, list[str]] = {}
     for one in assessment.sets:
         for reason, ids in unseen(one).items():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import streamlit as st
 
 from ...assess import USER_ERRORS, VideoAssessment, assess_seen, look, write_overlay
-from ..words import FOOTER, STOP
+from ..words import EXERCISE_NAMES
 from .result import plain, show_result
 
 if TYPE_CHECKING:
@@ -24,28 +24,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 UPLOAD, PATH, SAMPLE = "Upload a video", "A file on this computer", "A sample"
-EXERCISES = {
-    "auto": "Find out from the movement",
-    "squat": "Squat",
-    "rdl": "Romanian deadlift",
-    "good-morning": "Good morning",
-    "deadlift": "Deadlift from the floor",
-    "kettlebell": "Kettlebell deadlift",
-}
 _FORMATS = ("mp4", "mov", "m4v", "avi", "mkv", "webm", "mpg", "mpeg", "3gp", "mts")
 _UPLOAD_MB = 500
 # A browser needs no more news than this, and each piece costs the analysis time.
 _NEWS_EVERY_S = 0.2
 _OUR_FAULT = "This video could not be scored, and that is our fault: the details stand in the terminal of the program."
-_HOW_TO_FILM = """
+HOW_TO_FILM = """
 - Put the camera at **hip height**, **3 to 4 m away**, exactly **from the side**. It must not move.
 - Keep your **whole body** in the picture, head to feet, all the way down. One person only.
 - **Stand still for 2 seconds**, do the set, and stand still again.
 - Good light and clothes that show hips and knees help. Film at 30 frames a second or more.
-"""
-_SEEK_CARE = """
-Stop, and see a doctor, if you have chest pain, faint, feel numbness or weakness in the legs or numbness around the
-saddle, notice changes of bladder or bowel, had a fall or a blow, or have night pain, fever, or new severe pain.
 """
 
 
@@ -77,16 +65,15 @@ def page() -> None:
     """Draw the page as the session's state asks for."""
     state = st.session_state
     busy = bool(state.setdefault("busy", False))
-    st.title("Formdrift")
-    st.markdown("Technique of squats and hip hinges from one video. Your video stays on this computer.")
+    st.title("Just score a video")
+    st.markdown("Technique of squats and hip hinges from one video. It stays on this computer, and nothing is kept.")
     picked = _pick(busy)
     exercise = st.selectbox(
-        "Exercise", list(EXERCISES), format_func=EXERCISES.__getitem__, key="exercise", disabled=busy
+        "Exercise", list(EXERCISE_NAMES), format_func=EXERCISE_NAMES.__getitem__, key="exercise", disabled=busy
     )
     st.button("Score this video", type="primary", on_click=_begin, disabled=busy or picked is None)
     # What was shown before gives way to the progress bar at once.
     place = st.empty()
-    _footer()
     if busy:
         if picked is not None:
             _work(picked, exercise, place)
@@ -105,7 +92,7 @@ def _show() -> None:
         show_result(state.shown.name, state.shown.assessment, state.shown.annotated)
     else:
         st.subheader("How to film")
-        st.markdown(_HOW_TO_FILM)
+        st.markdown(HOW_TO_FILM)
 
 
 def _pick(busy: bool) -> Picked | None:
@@ -186,11 +173,3 @@ def _progress(place: DeltaGenerator, what: str) -> Callable[[int, int], None]:
         bar.progress(min(1.0, done / total) if total else 0.0, text=f"{what}: {done}{of} frames")
 
     return update
-
-
-def _footer() -> None:
-    st.divider()
-    with st.expander("When to stop"):
-        st.markdown(STOP)
-        st.markdown(_SEEK_CARE)
-    st.caption(FOOTER)

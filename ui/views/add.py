@@ -1,0 +1,264 @@
+"""Adding a set: its videos, whose it is, and the questions that matter; the rest happens in the background."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import segno
+import streamlit as st
+
+from ...assess import InputError, filmed_on, read_prescription
+from ...sessions.errors import StoreError
+from ...sessions.overview import people, set_line, sets_of
+from ...sessions.records import add_person, add_set, answer_pain, find_person
+from ...sessions.tables import Video
+from ..components.drop import Arrived, drop
+from ..home import home
+from ..uploads import ENDINGS
+from ..words import ASK, EXERCISE_NAMES, day_name
+from .parts import link, pain_advice
+from .result import plain
+from .today import show_job
+
+if TYPE_CHECKING:
+    from ...sessions.overview import PersonLine
+
+_DROP, _PATH = "Drop or choose videos", "Videos or a folder on this computer"
+_ONE, _EACH = "one set: pieces of it, or its side and its front", "one set each"
+_NOT_ASKED, _NO, _YES = "Not asked", "No", "Yes"
+_DEPTHS = {"parallel": "Thighs parallel to the floor", "half": "Half way", "full": "As deep as it goes"}
+_MOST_FILES = 200
+
+
+@dataclass(frozen=True)
+class Film:
+    """A video to be added: one of ours in the folder of clips, or a file of the user's own."""
+
+    path: str
+    name: str
+    ours: bool
+    made: dt.date | None
+
+
+def page() -> None:
+    """Draw the page."""
+    st.title("Add a set")
+    _just_added()
+    films = _films()
+    if not films:
+        _how_to_film()
+        return
+    together = _EACH
+    if len(films) > 1:
+        together = st.radio("These videos show", (_ONE, _EACH), key="together")
+    with home().store.begin() as session:
+        everybody = people(session)
+    names = [one.pseudonym for one in everybody if not one.demo]
+    who = st.selectbox(
+        "Whose set is it?",
+        names,
+        index=None,
+        accept_new_options=True,
+        placeholder="Choose, or type a new name; it needn't be the real one",
+        key="who",
+    )
+    known = next((one for one in everybody if one.pseudonym == who), None)
+    exercise = _exercise(known)
+    date = st.date_input("Day of the training", value=_day(films), max_value="today", key=f"day-{films[0].path}")
+    said = _details(known)
+    pain, where = _pain()
+    if st.button("Score it", type="primary", disabled=not who):
+        _add(films, together == _ONE, str(who), exercise, date, said, pain, where)
+
+
+def _films() -> list[Film]:
+    how = st.radio("Where are the videos?", (_DROP, _PATH), horizontal=True, key="add-how")
+    if how == _PATH:
+        return _from_path()
+    waiting: list[Arrived] = st.session_state.setdefault("arrived", [])
+    waiting += drop(f"drop-{st.session_state.get('added-times', 0)}")
+    if home().phone_url:
+        _phone()
+    clips = home().store.clips
+    there = [one for one in waiting if (clips / one.stored).is_file()]
+    if there:
+        st.caption("Arrived: " + ", ".join(plain(one.name) for one in there))
+    return [Film(one.stored, one.name, True, filmed_on(clips / one.stored) or one.made) for one in there]
+
+
+def _from_path() -> list[Film]:
+    typed = st.text_input("Where they lie", key="add-path", placeholder="~/Videos/monday")
+    if not typed.strip():
+        return []
+    # file managers put quotes around a copied path
+    path = Path(typed.strip().strip("'\"")).expanduser()
+    found = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix.lower()[1:] in ENDINGS)
+    if not found:
+        st.error("There is no video at this place: check the path.")
+    if len(found) > _MOST_FILES:
+        st.error(f"There are {len(found)} videos: add folders of at most {_MOST_FILES}.")
+        return []
+    if len(found) > 1:
+        st.caption(f"{len(found)} videos: " + ", ".join(plain(one.name) for one in found[:12]))
+    return [Film(str(one.resolve()), one.name, False, filmed_on(one) or _written(one)) for one in found]
+
+
+def _written(path: Path) -> dt.date:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime).date()
+
+
+def _phone() -> None:
+    with st.expander("From a phone", icon=":material/smartphone:"):
+        st.markdown("Scan this with the phone that filmed the set; both must be in the same network.")
+        code = segno.make(home().phone_url, error="m")
+        st.html(f'<div style="background:#fff;padding:1rem;width:max-content">{code.svg_inline(scale=5)}</div>')
+        _phone_arrivals()
+
+
+@st.fragment(run_every=2)
+def _phone_arrivals() -> None:
+    sent = home().uploads.from_phone
+    if sent:
+        st.session_state.arrived += [Arrived(stored, name) for stored, name in sent]
+        sent.clear()
+        st.rerun()
+
+
+def _exercise(known: PersonLine | None) -> str:
+    """Ask for the exercise; somebody's last one is the likeliest."""
+    usual = "auto"
+    if known is not None:
+        with home().store.begin() as session:
+            last = sets_of(session, known.id, most=1)
+        usual = last[0].exercise if last and last[0].exercise in EXERCISE_NAMES else usual
+    names = list(EXERCISE_NAMES)
+    chosen: str = st.selectbox(
+        "Exercise",
+        names,
+        index=names.index(usual),
+        format_func=EXERCISE_NAMES.__getitem__,
+        key=f"add-exercise-{known.id if known else 0}",
+    )
+    return chosen
+
+
+def _day(films: list[Film]) -> dt.date:
+    days = [film.made for film in films if film.made is not None]
+    return min([*days, dt.date.today()])
+
+
+def _details(known: PersonLine | None) -> dict[str, Any]:
+    with st.expander("More, if you know it: load, effort, tempo"):
+        left, right = st.columns(2)
+        load = left.number_input("Load (kg)", 0.0, 600.0, None, 2.5, key="load", placeholder="none")
+        spare = right.number_input("Repetitions in reserve", 0.0, 10.0, None, 0.5, key="rir", placeholder="not asked")
+        tempo = left.text_input("Tempo: seconds down/bottom/up/top", key="tempo", placeholder="3/1/1/0")
+        intent = right.selectbox(
+            "Was every way up meant to be as fast as possible?",
+            (None, "max", "controlled"),
+            format_func=lambda i: {None: "Not said", "max": "Yes", "controlled": "No"}[i],
+            key="intent",
+        )
+        depth = left.selectbox("Depth that was asked for", list(_DEPTHS), format_func=_DEPTHS.__getitem__, key="depth")
+        side = right.selectbox(
+            "Leg, if it was one",
+            (None, "left", "right"),
+            format_func=lambda s: {None: "Both, or not said"}.get(s, s),
+            key="side",
+        )
+        height = None
+        if known is None or known.height_cm is None:
+            height = left.number_input("Height (cm): turns lengths into metres", 80.0, 250.0, None, key="height")
+    return {
+        "load_kg": load,
+        "reps_in_reserve": spare,
+        "tempo": tempo.strip() or None,
+        "intent": intent,
+        "depth_target": None if depth == "parallel" else depth,
+        "side": side,
+        "height_cm": height,
+    }
+
+
+def _pain() -> tuple[bool | None, str | None]:
+    answer = st.radio(ASK, (_NOT_ASKED, _NO, _YES), horizontal=True, key="pain")
+    if answer != _YES:
+        return (None if answer == _NOT_ASKED else False), None
+    pain_advice()
+    where = st.text_input("What is it? (you needn't say)", key="where")
+    return True, where.strip() or None
+
+
+def _add(
+    films: list[Film],
+    as_one: bool,
+    who: str,
+    exercise: str,
+    date: dt.date,
+    said: dict[str, Any],
+    pain: bool | None,
+    where: str | None,
+) -> None:
+    height = said.pop("height_cm")
+    groups = [films] if as_one else [[film] for film in films]
+    try:
+        read_prescription(tempo=said["tempo"])
+        with home().store.begin() as session:
+            names = {one.pseudonym.lower() for one in people(session)}
+            known = who.strip().lower() in names
+            person = find_person(session, who) if known else add_person(session, who, height)
+            person.height_cm = height or person.height_cm
+            if pain is not None:
+                answer_pain(session, person.id, pain, where)
+            added = [
+                add_set(session, person.id, date, exercise, [Video(path=f.path, ours=f.ours) for f in group], **said).id
+                for group in groups
+            ]
+    except (InputError, StoreError) as error:
+        st.error(plain(str(error)))
+        return
+    home().wake()
+    state = st.session_state
+    state["added"], state["arrived"] = added, []
+    state["added-times"] = state.get("added-times", 0) + 1
+    for key in ("add-path", "together", "load", "rir", "tempo", "intent", "depth", "side", "height", "pain", "where"):
+        state.pop(key, None)
+    st.rerun()
+
+
+@st.fragment(run_every=1)
+def _watch(ids: list[int]) -> None:
+    with home().store.begin() as session:
+        lines = [line for set_id in ids if (line := set_line(session, set_id))]
+    if not any(line.state in ("waiting", "running") for line in lines):
+        st.rerun()
+    for line in lines:
+        show_job(line)
+
+
+def _just_added() -> None:
+    """Show what came of the sets that were added in this visit."""
+    ids: list[int] = st.session_state.get("added", [])
+    with home().store.begin() as session:
+        lines = [line for set_id in ids if (line := set_line(session, set_id))]
+    if any(line.state in ("waiting", "running") for line in lines):
+        _watch(ids)
+        st.caption("You can leave this page, reload it, or add the next set; the work goes on.")
+        return
+    for line in lines:
+        if line.state == "done":
+            with st.container(border=True):
+                st.markdown(f"**{plain(line.pseudonym)}**, {day_name(line.date)}, set {line.number} is scored.")
+                link("review", "See the result", icon=":material/play_circle:", set=line.id)
+        else:
+            show_job(line)
+
+
+def _how_to_film() -> None:
+    from .score import HOW_TO_FILM
+
+    st.subheader("How to film")
+    st.markdown(HOW_TO_FILM)

@@ -1,0 +1,285 @@
+"""One set: the answer first, then the video and its curves, then every number and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ...assess import InputError, VideoAssessment, choose, from_json, judge_set
+from ...sessions.errors import StoreError
+from ...sessions.overview import set_line
+from ...sessions.records import add_note, last_json, wants_talk
+from ...sessions.tables import Note, TrainingSet
+from ..components.compare import compare
+from ..components.player import player
+from ..home import home, playable
+from ..stage import boxes, faces, skeleton
+from ..sway_words import sway_headline, sway_lines
+from ..words import advice, day_name, headline, load_name, screens, seen_from, sub_score, verdict
+from ..work import keep, said_of, seen_of
+from .correct import correct, somebody_else
+from .evidence import show_evidence
+from .parts import asked, choose_person, choose_set, link, pain_advice
+from .result import plain, show_reps, show_unseen
+from .today import show_job
+
+if TYPE_CHECKING:
+    from ...assess import Rep, SetResult
+    from ...sessions.overview import SetLine
+
+# of a word for the worst criterion: dark enough beside light pages, light enough beside dark ones
+_COLOURS = {"fine": "#2e8b57", "possibly off": "#c77700", "likely off": "#d0453a", "likely far off": "#d0453a"}
+_NOT_JUDGED, _GREY = "not judged", "#7a868c"
+_ORDER = ("likely far off", "likely off", "possibly off", "fine")
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """What the player needs of one video of a set."""
+
+    video_id: int
+    size: tuple[int, int]
+    time_s: Any
+    skeleton: dict[str, Any]
+    people: list[dict[str, Any]] | None
+    faces: list[list[list[float]]]
+    subject: int
+
+
+def page() -> None:
+    """Draw the page."""
+    st.title("Review a set")
+    line = _which()
+    if line is None:
+        return
+    st.caption(f"{plain(line.pseudonym)} · {day_name(line.date)} · set {line.number} · {load_name(line.load_kg)}")
+    if line.state in ("waiting", "running"):
+        _wait(line.id)
+        return
+    if line.state == "failed":
+        show_job(line)
+    assessment = _newest(line.id)
+    if assessment is None:
+        if line.state != "failed":
+            st.info("This set was never scored.")
+        return
+    with home().store.begin() as session:
+        hurts = wants_talk(session, line.person_id) is not None
+    for number, one in enumerate(assessment.sets, start=1):
+        _answer(one, number, assessment, hurts=hurts)
+    _film(line, assessment)
+    for one in assessment.sets:
+        if one.reps:
+            show_reps(one)
+            show_evidence(one)
+    show_unseen(assessment)
+    if assessment.quality.warnings:
+        st.info("\n\n".join(plain(warning) for warning in assessment.quality.warnings))
+    _notes(line)
+    with st.container(horizontal=True):
+        link("report", "Make the report", icon=":material/description:", set=line.id)
+        link("trends", "Trends", icon=":material/show_chart:", person=line.person_id)
+
+
+def _which() -> SetLine | None:
+    set_id = asked("set")
+    line = None
+    if set_id is not None:
+        with home().store.begin() as session:
+            line = set_line(session, set_id)
+        if line is None:
+            st.info("This set is not here any more.")
+    with st.expander("Another set", expanded=line is None):
+        person = choose_person("review-person")
+        chosen = choose_set(person, "review-set", set_id) if person else None
+    if line is None:
+        return chosen
+    if chosen is not None and chosen.id != line.id and chosen.person_id == line.person_id:
+        st.query_params["set"] = str(chosen.id)
+        return chosen
+    return line
+
+
+@st.fragment(run_every=1)
+def _wait(set_id: int) -> None:
+    with home().store.begin() as session:
+        line = set_line(session, set_id)
+    if line is None or line.state not in ("waiting", "running"):
+        st.rerun()
+    show_job(line)
+
+
+def _newest(set_id: int) -> VideoAssessment | None:
+    with home().store.begin() as session:
+        text = last_json(session, set_id)
+    return None if text is None else _read(text)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _read(text: str) -> VideoAssessment:
+    return from_json(text)
+
+
+def _answer(one: SetResult, number: int, assessment: VideoAssessment, *, hurts: bool) -> None:
+    """Draw the one plain answer of a set, and what to do next."""
+    several = f"Set {number}: " if len(assessment.sets) > 1 else ""
+    if one.sway is not None:
+        st.header(several + sway_headline(one.sway))
+        st.markdown("\n".join(f"- {plain(text.strip())}" for text in sway_lines(one.sway)))
+        return
+    st.header(several + headline(one, *(source.view for source in assessment.sources)))
+    if one.fatigue is not None:
+        tired = one.fatigue.drifted
+        icon = ":material/trending_down:" if tired else ":material/check_circle:"
+        (st.warning if tired else st.success)(plain(one.fatigue.sentence), icon=icon)
+    if hurts:
+        # who is in pain is not told to move better
+        pain_advice()
+    texts = [sub_score(part) for part in one.summary.scores]
+    st.markdown("\n".join(f"- {plain(text[0].upper() + text[1:])}" for text in texts))
+    if any(part.interval for part in one.summary.scores):
+        st.caption("In brackets: where the true score lies with 90 % probability, given the camera's error.")
+    if not hurts:
+        for text in advice(one):
+            st.markdown(f"**{plain(text)}**")
+    for text in screens(one):
+        st.markdown(plain(text))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Fetching what was seen in the video")
+def _films(set_id: int, made: int) -> tuple[VideoAssessment, tuple[Film, ...]]:
+    """Return the set judged anew with its curves, and what is drawn over its videos."""
+    store = home().store
+    with store.begin() as session:
+        one = session.get_one(TrainingSet, set_id)
+        said, clips = said_of(one), seen_of(store, one)
+        ids = [video.id for video in one.videos]
+        subjects = [video.subject for video in one.videos]
+    chosen = [clip if who is None else choose(clip, who) for clip, who in zip(clips, subjects, strict=True)]
+    films = tuple(
+        Film(
+            video_id,
+            clip.people.lifter.frame_size,
+            clip.people.lifter.time_s,
+            skeleton(clip),
+            boxes(clip),
+            faces(clip),
+            clip.people.subject,
+        )
+        for video_id, clip in zip(ids, chosen, strict=True)
+    )
+    return judge_set(clips, said), films
+
+
+def _film(line: SetLine, assessment: VideoAssessment) -> None:
+    """Draw the player and the two repetitions side by side, or say why there is no video."""
+    with home().store.begin() as session:
+        made = session.get_one(TrainingSet, line.id).assessments[-1].id
+    try:
+        judged, films = _films(line.id, made)
+    except InputError as error:
+        st.info(f"No video to show. {plain(str(error))}", icon=":material/videocam_off:")
+        return
+    if judged.versions != assessment.versions:
+        _refresh(line.id, assessment, judged)
+    _stage(line.id, judged, films)
+
+
+def _refresh(set_id: int, old: VideoAssessment, new: VideoAssessment) -> None:
+    """Keep what today's thresholds say, and say so."""
+    keep(home().store, set_id, new)
+    st.session_state["scored-anew"] = (set_id, old.versions.thresholds, new.versions.thresholds)
+    st.rerun()
+
+
+@st.fragment
+def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) -> None:
+    anew = st.session_state.get("scored-anew")
+    if anew and anew[0] == set_id:
+        st.caption(f"Scored again from what was seen then: thresholds {anew[2]} instead of {anew[1]}.")
+    place = 0
+    if len(films) > 1:
+        names = [f"Video {i + 1}, {seen_from(source.view)}" for i, source in enumerate(assessment.sources)]
+        place = st.segmented_control(
+            "Video", range(len(films)), default=0, required=True, format_func=names.__getitem__, key=f"film-{set_id}"
+        )
+    film = films[place]
+    reps = [rep for one in assessment.sets for rep in one.reps if rep.source == place]
+    path = playable(home().store, film.video_id)
+    if path is None or not path.is_file():
+        st.info("The video does not lie where it lay: what was measured is kept.", icon=":material/videocam_off:")
+        return
+    blur = bool(home().option("blur_faces"))
+    series = next((s for s in assessment.series if s.source == place), None)
+    key = f"player-{film.video_id}"
+    seen = player(
+        f"/clip/{film.video_id}",
+        film.size,
+        film.time_s,
+        series,
+        [(rep, *_label(rep, assessment)) for rep in reps],
+        skeleton=film.skeleton,
+        people=film.people,
+        faces=film.faces if blur else None,
+        subject=film.subject,
+        on_subject=lambda: somebody_else(set_id, film.video_id, key),
+        key=key,
+    )
+    if film.people:
+        st.caption("Somebody else was the lifter? Click on them.")
+    full = [rep for rep in reps if rep.kind == "full"]
+    if len(full) > 1:
+        _side_by_side(set_id, film, full, blur=blur)
+    correct(set_id, reps, float(seen.at or 0.0), single=len(films) == 1)
+
+
+def _label(rep: Rep, assessment: VideoAssessment) -> tuple[str, str]:
+    """Return a word and a colour for a repetition: its worst criterion, its lowest score, and whether it is tired."""
+    if rep.kind == "partial":
+        return "partial", _GREY
+    words = {verdict(criterion) for criterion in rep.criteria}
+    word = next((one for one in _ORDER if one in words), _NOT_JUDGED)
+    scores = [part.score for part in rep.scores if part.score is not None]
+    score = f"{min(scores):.0f}, " if scores else ""
+    tired = next((one.fatigue.first_tired_rep for one in assessment.sets if one.fatigue and rep in one.reps), None)
+    changed = ", changed" if tired is not None and rep.index >= tired else ""
+    return f"{score}{word}{changed}", _COLOURS.get(word, _GREY)
+
+
+def _side_by_side(set_id: int, film: Film, full: list[Rep], *, blur: bool) -> None:
+    st.subheader("Fresh and tired, side by side")
+    left, right = st.columns(2)
+    numbers = [rep.index for rep in full]
+    fresh = left.selectbox("Fresh", numbers, index=0, format_func=_rep_name, key=f"fresh-{set_id}")
+    tired = right.selectbox("Tired", numbers, index=len(numbers) - 1, format_func=_rep_name, key=f"tired-{set_id}")
+    by_number = {rep.index: rep for rep in full}
+    url = f"/clip/{film.video_id}"
+    compare(
+        (by_number[fresh], url, f"Rep {fresh}"),
+        (by_number[tired], url, f"Rep {tired}"),
+        blur=blur,
+        key=f"compare-{film.video_id}",
+    )
+
+
+def _rep_name(number: int) -> str:
+    return f"Rep {number}"
+
+
+def _notes(line: SetLine) -> None:
+    with home().store.begin() as session:
+        notes = session.query(Note).where(Note.set_id == line.id).order_by(Note.id).all()
+    with st.expander(f"Notes ({len(notes)})" if notes else "Write a note"):
+        for note in notes:
+            st.markdown(f"{day_name(note.written_at.date())}: {plain(note.text)}")
+        text = st.text_area("Note", key=f"note-{line.id}-{len(notes)}")
+        if st.button("Keep the note", key=f"keep-note-{line.id}"):
+            try:
+                with home().store.begin() as session:
+                    add_note(session, line.person_id, text, line.id)
+            except StoreError as error:
+                st.error(plain(str(error)))
+            else:
+                st.rerun()

@@ -1,0 +1,201 @@
+"""How somebody changes from one session to the next: only sets that can be compared share a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import streamlit as st
+
+from ...assess import METRICS
+from ...sessions.overview import names_of_numbers
+from ...sessions.records import trend
+from ..home import home
+from ..trend_lines import comparable, daily, same_load, typical_day
+from ..words import VIEW_NAMES, day_name, exercise_name, load_name, quantity
+from .parts import choose_person, link
+from .result import plain
+
+if TYPE_CHECKING:
+    from ...sessions.records import TrendPoint
+    from ..trend_lines import Band
+
+_NAMES = {
+    "depth_angle_bottom_deg": "Depth: thigh against the floor, 0 is parallel",
+    "trunk_inclination_bottom_deg": "Lean of the trunk at the bottom",
+    "hip_ascent_velocity": "Speed of the way up",
+    "onset_rep": "First repetition that differs",
+    "sway: RMS": "Sway",
+    "reps": "Full repetitions",
+}
+# what is no number of the set as a whole
+_LEFT_OUT = ("fault: ", "drift: ")
+_ALL = "all"
+
+
+def page() -> None:
+    """Draw the page."""
+    st.title("Trends")
+    person = choose_person("trends-person")
+    if person is None:
+        return
+    with home().store.begin() as session:
+        every_set = trend(session, person.id, "reps")
+        names = names_of_numbers(session, person.id)
+    if not every_set:
+        st.info(f"No set of {plain(person.pseudonym)} is scored yet: trends begin with the first.")
+        link("add", "Add a set", icon=":material/add_circle:")
+        return
+    exercises = list(dict.fromkeys(one.exercise for one in reversed(every_set)))
+    left, right = st.columns(2)
+    exercise = left.selectbox("Exercise", exercises, format_func=exercise_name, key=f"trend-exercise-{person.id}")
+    measure = right.selectbox("What", _measures(names), format_func=measure_name, key=f"trend-what-{person.id}")
+    with home().store.begin() as session:
+        points = [one for one in trend(session, person.id, measure) if one.exercise == exercise]
+    points = _filtered(points, person.id)
+    if not points:
+        st.info("None of these sets shows this: choose another number, or film from where it can be seen.")
+        return
+    alike, others = comparable(points)
+    _say(alike)
+    _draw(alike, measure)
+    _list(alike, "Sets behind this line")
+    if others:
+        st.subheader("Not comparable with the newest set")
+        st.caption("Filmed from another side, seen by another model, or with another load: shown apart, not compared.")
+        _list(others, "These sets")
+
+
+def _measures(names: list[str]) -> list[str]:
+    scores = sorted(name for name in names if name.startswith("score: "))
+    first = [name for name in _NAMES if name in names]
+    rest = sorted(n for n in names if n not in (*scores, *first) and not n.startswith(_LEFT_OUT))
+    return [*scores, *first, *rest]
+
+
+def measure_name(name: str) -> str:
+    """Name a number of a set in plain words."""
+    if name in _NAMES:
+        return _NAMES[name]
+    kind, _, rest = name.rpartition(": ")
+    if kind == "score":
+        return f"Score: {rest}"
+    return METRICS[name].title if name in METRICS else f"{kind.capitalize()}: {rest}" if kind else name
+
+
+def _filtered(points: list[TrendPoint], person_id: int) -> list[TrendPoint]:
+    """Ask for a view and a load where there are several."""
+    views = sorted({one.view for one in points if one.view})
+    loads: list[float | None] = []
+    for one in reversed(points):
+        if not any(same_load(one.load_kg, load) for load in loads):
+            loads.append(one.load_kg)
+    left, right = st.columns(2)
+    view: object = _ALL
+    load: object = _ALL
+    if len(views) > 1:
+        view = left.selectbox(
+            "Filmed", [_ALL, *views], format_func=lambda v: VIEW_NAMES.get(v, "from anywhere"), key=f"view-{person_id}"
+        )
+    if len(loads) > 1:
+        load = right.selectbox(
+            "Load",
+            [_ALL, *loads],
+            format_func=lambda x: "any" if x == _ALL else f"about {load_name(x)}" if x else load_name(x),
+            key=f"load-{person_id}",
+        )
+    return [
+        one
+        for one in points
+        if view in (_ALL, one.view) and (load == _ALL or same_load(one.load_kg, load))  # type: ignore[arg-type]
+    ]
+
+
+def _say(points: list[TrendPoint]) -> None:
+    """Say in one sentence whether the last day is a typical one."""
+    days = daily(points)
+    last, value = list(days.items())[-1]
+    unit, band = points[-1].unit, typical_day(points)
+    now = f"{day_name(last)}: {quantity(value, unit)}"
+    if band is None:
+        st.markdown(f"**{now}.** A typical day is known after three earlier days of comparable sets.")
+    elif band.low <= value <= band.high:
+        st.success(f"{now}, a typical day: the {band.days} days before let expect {_range(band, unit)}.")
+    else:
+        side = "above" if value > band.high else "below"
+        st.warning(f"{now}, {side} a typical day: the {band.days} days before let expect {_range(band, unit)}.")
+
+
+def _range(band: Band, unit: str) -> str:
+    return f"{quantity(band.low, unit)} to {quantity(band.high, unit)}"
+
+
+def _draw(points: list[TrendPoint], measure: str) -> None:
+    rows = [
+        {
+            "day": one.date.isoformat(),
+            "value": one.value,
+            "low": one.low,
+            "high": one.high,
+            "set": f"set {one.number}",
+            "load": load_name(one.load_kg),
+        }
+        for one in points
+    ]
+    unit = {"deg": "°", "of 100": "of 100"}.get(points[-1].unit, points[-1].unit)
+    title = measure_name(measure) + (f" ({unit})" if unit else "")
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%d %b %Y", labelOverlap=True, labelAngle=0))
+    scale = alt.Scale(zero=False, padding=12)
+    base = alt.Chart(alt.InlineData(rows))
+    layers: list[alt.Chart] = []
+    band = typical_day(points)
+    if band is not None:
+        layers.append(
+            alt.Chart(alt.InlineData([{"low": band.low, "high": band.high}]))
+            .mark_rect(opacity=0.15)
+            .encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
+        )
+    means = [{"day": day.isoformat(), "value": value} for day, value in daily(points).items()]
+    layers.append(alt.Chart(alt.InlineData(means)).mark_line(strokeDash=[4, 3]).encode(x=x, y=alt.Y("value:Q")))
+    if any(row["low"] is not None for row in rows):
+        layers.append(base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"))
+    marks = base.mark_point(filled=True, size=70).encode(
+        x=x,
+        y=alt.Y("value:Q", title=None, scale=scale),
+        tooltip=[
+            alt.Tooltip("day:T", title="Day"),
+            alt.Tooltip("set:N", title="Set"),
+            alt.Tooltip("load:N", title="Load"),
+            alt.Tooltip("value:Q", title=title, format=".2f"),
+        ],
+    )
+    layers.append(marks)
+    st.markdown(f"**{plain(title)}**")
+    st.altair_chart(
+        alt.layer(*layers).properties(height=320),
+        alt=f"{title} over {len(means)} days, with the error of every set and the band of a typical day",
+    )
+    parts = ["A point is a set, with its error where it is known; the dashed line joins the means of the days"]
+    if band is not None:
+        parts.append("the shaded band is where a typical day lies 95 times in 100")
+    st.caption("; ".join(parts) + ".")
+
+
+def _list(points: list[TrendPoint], title: str) -> None:
+    with st.expander(f"{title} ({len(points)})"):
+        newest = list(reversed(points))[:100]
+        st.table(
+            [
+                {
+                    "Day": day_name(one.date),
+                    "Set": one.number,
+                    "Load": load_name(one.load_kg),
+                    "Filmed": VIEW_NAMES.get(one.view or "", "–"),
+                    "Value": quantity(one.value, one.unit),
+                    "": f"[Review](/review?set={one.set_id})",
+                }
+                for one in newest
+            ],
+            hide_index=True,
+            border="horizontal",
+        )
