@@ -12,7 +12,7 @@ from .exercise import classify, family_of, find_reps, set_shape
 from .reps import regrade
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .exercise import FoundReps
     from .kinematics import Kinematics
@@ -25,7 +25,9 @@ _AT_LEAST = 2
 _SURE = 0.8
 
 
-def find_sets(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[FoundReps, ...]:
+def find_sets(
+    kin: Kinematics, declared: str, thresholds: Thresholds, of_one_leg: Callable[[], Kinematics] | None = None
+) -> tuple[FoundReps, ...]:
     """Find the sets of a track, each with its own exercise.
 
     Resting for long ends a set, and so does another exercise. Each set has its own scale:
@@ -39,15 +41,20 @@ def find_sets(kin: Kinematics, declared: str, thresholds: Thresholds) -> tuple[F
     declared : str
         ``auto`` or a key of `exercise.FAMILIES`.
     thresholds : Thresholds
+    of_one_leg : callable, optional
+        Makes the curves of the leg that is stood on; see `find_reps`.
 
     Returns
     -------
     tuple of FoundReps in order of time, at least one; empty of repetitions where there are none.
     """
-    whole = find_reps(kin, declared, thresholds)
+    whole = find_reps(kin, declared, thresholds, of_one_leg=of_one_leg)
     moments = whole.excursions or whole.spans
     windows = _windows(kin, moments, thresholds.reps.max_rest_s)
-    found = [whole] if len(windows) == 1 else [find_reps(kin, declared, thresholds, window) for window in windows]
+    if len(windows) == 1:
+        found = [whole]
+    else:
+        found = [find_reps(kin, declared, thresholds, window, of_one_leg) for window in windows]
     if declared == "auto":
         found = [part for one in found for part in _by_exercise(kin, one, moments, thresholds)]
     sets = _genuine(found, whole, thresholds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,15 +28,47 @@ _HALF_SPEED = 0.5
 _NEAR_BOTTOM, _LEFT_BOTTOM = 0.02, 0.10
 # angles move before the hips visibly drop, by no more than this part of the drop's duration
 _HIDDEN = 0.5
+# a minimum-jerk movement (Flash and Hogan, 1985): the share of its way, and its speed, after each share of its duration
+_SHARE = np.linspace(0.0, 1.0, 1001)
+_WAY = _SHARE**3 * (10.0 - 15.0 * _SHARE + 6.0 * _SHARE**2)
+_SPEED = 16.0 * _SHARE**2 * (1.0 - _SHARE) ** 2
+# the speed of hips that sink with the cosine of thighs and shanks, from about straight to about parallel
+_SINKING = np.sin(np.radians(5.0 + 55.0 * _WAY)) * _SPEED
+# time that such a movement spends near its end, per time before
+_ARRIVING = float(np.mean(_WAY > 1.0 - _NEAR_BOTTOM) / np.mean(_WAY <= 1.0 - _NEAR_BOTTOM))
+
+
+@dataclass(frozen=True, eq=False)
+class _Curves:
+    """What repetitions are timed by: clock, signal, joint angles where they were seen, and limits."""
+
+    t: Floats
+    q: Floats
+    angles: Floats | None
+    by_height: bool
+    limits: RepThresholds
+
+    def part(self, first: int, last: int) -> _Curves:
+        """Return the frames from `first` to `last`."""
+        frames = slice(first, last + 1)
+        angles = None if self.angles is None else self.angles[frames]
+        return replace(self, t=self.t[frames], q=self.q[frames], angles=angles)
+
+    def backwards(self) -> _Curves:
+        """Return the same with time reversed."""
+        angles = None if self.angles is None else self.angles[::-1]
+        return replace(self, t=-self.t[::-1], q=self.q[::-1], angles=angles)
 
 
 def time_phases(
     spans: Sequence[RepSpan],
     time_s: ArrayLike,
     lowering: ArrayLike,
-    effort: ArrayLike,
+    effort: ArrayLike | None,
     limits: RepThresholds,
     filters: FilterThresholds,
+    *,
+    by_height: bool,
 ) -> tuple[RepSpan, ...]:
     """Time the phases of repetitions that were found.
 
@@ -44,10 +76,11 @@ def time_phases(
     with the cosine of the angles, which is flat in standing. The joint angles show them.
 
     A slow beginning lies below any threshold of speed. How long it is, is told by how the
-    speed rises: a minimum-jerk movement (Flash and Hogan, 1985) spends `_lead` times as long
-    below the threshold as from there to half of its peak speed. A movement that sets off
-    abruptly rises at once and is hardly extended. Where one repetition runs into the next,
-    they are parted half-way. The bottom is the middle of the time near the lowest point.
+    speed rises: a minimum-jerk movement of the joints spends a known time below the
+    threshold for the time from there to half of its peak speed. A movement that sets off
+    abruptly rises at once and is hardly extended. Where one repetition runs into the next, they are parted
+    half-way. The bottom is the middle of the time near the lowest point, less what such a
+    movement spends there on its way: a slow way down does not make the bottom earlier.
 
     Parameters
     ----------
@@ -55,62 +88,55 @@ def time_phases(
         In order of time.
     time_s, lowering : (N,) array
         Equally spaced clock and the signal in which the repetitions were found, high at the bottom; NaN is bridged.
-    effort : (N,) array
-        Joint angles, in right angles; may be `lowering` itself.
+    effort : (N,) array, optional
+        Joint angles, in right angles; where they were not seen `lowering` tells.
     limits, filters : RepThresholds, FilterThresholds
         Part of the peak speed, and its floor, at which a phase begins; cut-off of the timing.
+    by_height : bool
+        `lowering` is how far the hips have dropped; otherwise it is an angle.
     """
     t = np.asarray(time_s, dtype=np.float64)
     if not spans or len(t) < 4:
         return tuple(spans)
+    fs = 1.0 / float(t[1] - t[0])
     q, angles = (
-        butter_zero_lag(bridge(np.asarray(curve, dtype=np.float64)), filters.fc_timing_hz, 1.0 / float(t[1] - t[0]))
+        None if curve is None else butter_zero_lag(bridge(curve), filters.fc_timing_hz, fs)
         for curve in (lowering, effort)
     )
+    curves = _Curves(t, q, angles, by_height, limits)
     bottoms = [int(np.searchsorted(t, span.bottom_s)) for span in spans]
     tops = [a + int(np.argmin(q[a : b + 1])) for a, b in pairwise([0, *bottoms, len(t) - 1])]
     around = zip(pairwise(tops), bottoms, strict=True)
     return _apart(
-        [
-            _lowered(_raised(span, t, q, angles, bottom, after, limits), t, q, angles, (before, bottom, after), limits)
-            for span, ((before, after), bottom) in zip(spans, around, strict=True)
-        ]
+        [_timed(span, curves, before, bottom, after) for span, ((before, after), bottom) in zip(spans, around, strict=True)]
     )
 
 
-def _lowered(
-    span: RepSpan, t: Floats, q: Floats, angles: Floats, frames: tuple[int, int, int], limits: RepThresholds
-) -> RepSpan:
-    """Time the way down and the bottom, unless the video begins there."""
-    before, bottom, after = frames
+def _timed(span: RepSpan, curves: _Curves, before: int, bottom: int, after: int) -> RepSpan:
+    """Time a repetition whose lowest point is `bottom`, between the tops `before` and `after` it."""
+    t = curves.t
+    if after - bottom >= 2:
+        # rising is lowering with time reversed
+        end_s, ascent_start_s = (-s for s in _edges(curves.part(bottom, after).backwards()))
+        end_s = span.end_s if "ends_early" in span.flags else min(max(end_s, span.bottom_s), float(t[-1]))
+        span = replace(span, ascent_start_s=ascent_start_s, end_s=end_s)
     if "starts_at_bottom" in span.flags or bottom - before < 2:
-        return span
-    down = slice(before, bottom + 1)
-    start_s, descent_end_s = _edges(t[down], q[down], angles[down], limits)
-    first, last = _hold(q[before : after + 1], bottom - before)
-    bottom_s = float(t[before + first] + t[before + last]) / 2.0
+        return replace(span, ascent_start_s=max(span.ascent_start_s, span.bottom_s))
+    start_s, descent_end_s = _edges(curves.part(before, bottom))
+    first_s, last_s = (float(t[before + i]) for i in _hold(curves.q[before : after + 1], bottom - before))
+    # what a slow way down or up spends near its lowest point is no part of the hold
+    arrived_s = min(first_s + _ARRIVING * max(first_s - start_s, 0.0), last_s)
+    left_s = max(last_s - _ARRIVING * max(span.end_s - last_s, 0.0), first_s)
+    # who comes up a little while holding has not left yet
+    if span.ascent_start_s > last_s:
+        left_s = span.ascent_start_s
+    bottom_s = (arrived_s + left_s) / 2.0
     return replace(
         span,
         start_s=max(start_s, float(t[0])),
         descent_end_s=min(descent_end_s, bottom_s),
         bottom_s=bottom_s,
         ascent_start_s=max(span.ascent_start_s, bottom_s),
-    )
-
-
-def _raised(
-    span: RepSpan, t: Floats, q: Floats, angles: Floats, bottom: int, after: int, limits: RepThresholds
-) -> RepSpan:
-    """Time the way up; it is lowering with time reversed."""
-    if after - bottom < 2:
-        return span
-    up = slice(bottom, after + 1)
-    end_s, ascent_start_s = (-s for s in _edges(-t[up][::-1], q[up][::-1], angles[up][::-1], limits))
-    ascent_start_s = max(ascent_start_s, span.bottom_s)
-    return replace(
-        span,
-        ascent_start_s=ascent_start_s,
-        end_s=span.end_s if "ends_early" in span.flags else min(max(end_s, ascent_start_s), float(t[-1])),
     )
 
 
@@ -122,33 +148,48 @@ def _hold(q: Floats, bottom: int) -> tuple[int, int]:
     return int(near[0]), int(near[-1])
 
 
-def _edges(t: Floats, q: Floats, angles: Floats, limits: RepThresholds) -> tuple[float, float]:
+def _edges(down: _Curves) -> tuple[float, float]:
     """When a way down from a top to a bottom begins and ends."""
-    seen, end = _onset(t, q, limits), -_onset(-t[::-1], -q[::-1], limits)
-    begun = _onset(t, angles, limits) if angles[-1] > angles[0] else seen
-    return float(np.clip(begun, seen - _HIDDEN * max(end - seen, 0.0), seen)), end
+    limits = down.limits
+    end = -_rise(-down.t[::-1], -down.q[::-1], limits).begun(_SPEED)
+    rise = _rise(down.t, down.q, limits)
+    if down.angles is None or not down.angles[-1] > down.angles[0]:
+        begun = rise.begun(_SINKING if down.by_height else _SPEED)
+    else:
+        seen = replace(rise, part=limits.velocity_fraction).begun(_SPEED)
+        bent = _rise(down.t, down.angles, limits).begun(_SPEED)
+        begun = float(np.clip(bent, seen - _HIDDEN * max(end - seen, 0.0), seen))
+    return min(begun, end), end
 
 
-def _onset(t: Floats, q: Floats, limits: RepThresholds) -> float:
-    """Return when a curve that rises from its first to its last sample sets off."""
+@dataclass(frozen=True)
+class _Rise:
+    """When a curve visibly moves, by `part` of its peak speed, and when it reaches half of that."""
+
+    moving_s: float
+    half_s: float
+    part: float
+
+    def begun(self, speeds: Floats) -> float:
+        """Return when it set off, if it moves like `speeds`."""
+        slow, half = (float(_SHARE[np.argmax(speeds >= v * speeds.max())]) for v in (self.part, _HALF_SPEED))
+        return self.moving_s - slow / (half - slow) * (self.half_s - self.moving_s)
+
+
+def _rise(t: Floats, q: Floats, limits: RepThresholds) -> _Rise:
+    """Find the beginning of a curve that rises from its first to its last sample."""
     speed = velocity(q, 1.0 / float(t[1] - t[0]))
     peak = float(speed.max())
     under = np.flatnonzero(q < q[0] + _UNDER_WAY * (q[-1] - q[0]))
     under_way = int(under[-1]) if len(under) else 0
-    moving = runs(speed >= max(limits.velocity_floor, limits.velocity_fraction * peak))
+    least = max(limits.velocity_floor, limits.velocity_fraction * peak)
+    moving = runs(speed >= least)
     begun = moving[moving[:, 0] <= under_way]
     first = int(begun[-1, 0]) if len(begun) else under_way
     half = first + int(np.argmax(speed[first:] >= _HALF_SPEED * peak))
-    return float(t[first] - _lead(limits.velocity_fraction) * (t[half] - t[first]))
-
-
-def _lead(part: float) -> float:
-    """Time that a minimum-jerk movement spends below `part` of its peak speed, per time from there to half of it.
-
-    Its speed is ``16 p**2 (1 - p)**2`` of the peak after a share ``p`` of its duration.
-    """
-    slow, half = ((1.0 - np.sqrt(1.0 - np.sqrt(v))) / 2.0 for v in (part, _HALF_SPEED))
-    return float(slow / (half - slow))
+    # a movement hardly faster than the floor shows too little of its shape
+    part = min(least / peak, _HALF_SPEED / 2.0) if peak > 0.0 else limits.velocity_fraction
+    return _Rise(float(t[first]), float(t[half]), part)
 
 
 def _apart(spans: list[RepSpan]) -> tuple[RepSpan, ...]:

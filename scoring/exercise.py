@@ -13,7 +13,7 @@ from .result import Exercise
 from .signal import median
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -107,7 +107,13 @@ class FoundReps:
     excursions: tuple[RepSpan, ...]
 
 
-def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice = slice(None)) -> FoundReps:
+def find_reps(
+    kin: Kinematics,
+    declared: str,
+    thresholds: Thresholds,
+    window: slice = slice(None),
+    of_one_leg: Callable[[], Kinematics] | None = None,
+) -> FoundReps:
     """Find the repetitions of one exercise and name it.
 
     Squats show in the height of the hips, hinges in the lean of the trunk. A hinge in
@@ -125,10 +131,13 @@ def find_reps(kin: Kinematics, declared: str, thresholds: Thresholds, window: sl
     thresholds : Thresholds
     window : slice
         Frames of `kin` in which to look.
+    of_one_leg : callable, optional
+        Makes the curves of the leg that is stood on, which are needed rarely: the hips' height
+        over a lifted foot says nothing. Without it `kin` serves.
     """
     found = _found(kin, declared, thresholds, window, one_leg=False)
     if declared in _SINGLE_LEG or (declared == "auto" and not found.spans):
-        lifted = _found(kin, declared, thresholds, window, one_leg=True)
+        lifted = _found(of_one_leg() if of_one_leg else kin, declared, thresholds, window, one_leg=True)
         # one step with a bent leg is no exercise
         if len(lifted.spans) > max(1, len(found.spans)):
             return replace(lifted, excursions=found.excursions)
@@ -149,7 +158,7 @@ def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice
     detected, confidence = classify(set_shape(kin, clearer))
     family = FAMILIES.get(declared, family_of(detected))
     hips_agree = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips) >= 2.0 * limits.min_drop
-    hips = family == "squat" or hips_agree
+    hips = family == "squat" or hips_agree or not by_trunk
     lowering = drop if hips else lean
     spans = _timed(kin, by_hips if hips else by_trunk, lowering, thresholds, by_hips=hips)
     if one_leg or _mostly_on_one_leg(kin, spans):
@@ -177,8 +186,10 @@ def _timed(
 ) -> tuple[RepSpan, ...]:
     """Time the phases, those by the hips with the help of how far knees and hips are bent where the view shows it."""
     bent = by_hips and kin.view.label in ("sagittal", "oblique")
-    effort = (kin.knee_flexion_deg + kin.hip_flexion_deg) / 90.0 if bent else lowering
-    return time_phases(spans, kin.time_s, lowering, effort, thresholds.reps, thresholds.filter)
+    effort = (kin.knee_flexion_deg + kin.hip_flexion_deg) / 90.0 if bent else None
+    return time_phases(
+        spans, kin.time_s, lowering, effort, thresholds.reps, thresholds.filter, by_height=by_hips
+    )
 
 
 def _mostly_on_one_leg(kin: Kinematics, spans: Sequence[RepSpan]) -> bool:

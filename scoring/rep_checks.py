@@ -45,7 +45,7 @@ def find_spans(
     signal : (N,) array
         What goes up when the body goes down.
     smallest : float
-        Excursions below this height are no repetition.
+        Excursions below this height are no repetition, unless they are parts of one among higher ones.
     thresholds : Thresholds
     window : slice
         Frames in which to look.
@@ -53,7 +53,8 @@ def find_spans(
         Only repetitions on one foot, the other one lifted; otherwise both feet must stay.
     """
     spans = segment_reps(kin.time_s[window], signal[window], thresholds.reps, thresholds.filter, smallest)
-    return regrade([s for s in spans if _is_rep(kin, signal, s, thresholds, one_leg=one_leg)], thresholds.reps)
+    spans = regrade([s for s in spans if _is_rep(kin, signal, s, thresholds, one_leg=one_leg)], thresholds.reps)
+    return spans if any(span.amplitude >= smallest for span in spans) else ()
 
 
 def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Thresholds, *, one_leg: bool) -> bool:
