@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -209,13 +210,14 @@ def _score_part(
     seen = kinematics(track, thresholds)
     if exercise == BALANCE:
         return _Part(seen, (), Exercise(BALANCE, "other", BALANCE, 0.0), ())
-    found = corrected(find_sets(seen, exercise, thresholds), corrections)
+    of_one_leg = cache(lambda: kinematics(track, thresholds, one_leg=True))
+    found = corrected(find_sets(seen, exercise, thresholds, of_one_leg), corrections)
     kin = _joints(seen, calibration)
     warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]
     if not found[0].spans:
         return _Part(kin, (), found[0].exercise, tuple(warnings))
     on_one_leg = [rubric(one.exercise) in SINGLE_LEG for one in found]
-    one_leg = _joints(kinematics(track, thresholds, one_leg=True), calibration) if any(on_one_leg) else kin
+    one_leg = _joints(of_one_leg(), calibration) if any(on_one_leg) else kin
     front = front_curves(track, kin, thresholds) if kin.view.label == "frontal" else None
     sets = []
     ended_s = -np.inf
