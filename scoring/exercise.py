@@ -120,7 +120,7 @@ def find_reps(
     which the hips also drop clearly is timed by the hips: their lowest point is sharper.
 
     Repetitions on one leg, in which the other foot moves, are looked for where there are
-    none on two, or where they were declared.
+    none on two, where one foot stands alone, or where they were declared.
 
     Parameters
     ----------
@@ -136,10 +136,11 @@ def find_reps(
         over a lifted foot says nothing. Without it `kin` serves.
     """
     found = _found(kin, declared, thresholds, window, one_leg=False)
-    if declared in _SINGLE_LEG or (declared == "auto" and not found.spans):
+    looks = not found.spans or found.exercise.detected == "single-leg"
+    if declared in _SINGLE_LEG or (declared == "auto" and looks):
         lifted = _found(of_one_leg() if of_one_leg else kin, declared, thresholds, window, one_leg=True)
         # one step with a bent leg is no exercise
-        if len(lifted.spans) > max(1, len(found.spans)):
+        if len(lifted.spans) >= max(2, len(found.spans)):
             return replace(lifted, excursions=found.excursions)
     return found
 
