@@ -131,17 +131,15 @@ def numbers(session: Session, set_ids: Collection[int]) -> dict[int, dict[str, N
     return found
 
 
-def names_of_numbers(session: Session, person_id: int) -> list[str]:
-    """Return the names of all numbers that any set of a person has."""
-    return list(
-        session.scalars(
-            select(SetValue.name)
-            .join(TrainingSet, TrainingSet.id == SetValue.set_id)
-            .join(Day)
-            .where(Day.person_id == person_id, SetValue.value.is_not(None))
-            .distinct()
+def names_of_numbers(session: Session, set_ids: Collection[int]) -> list[str]:
+    """Return the names of all numbers that any of the sets has."""
+    ids, found = list(set_ids), dict[str, None]()
+    for first in range(0, len(ids), _AT_ONCE):
+        some = SetValue.set_id.in_(ids[first : first + _AT_ONCE])
+        found |= dict.fromkeys(
+            session.scalars(select(SetValue.name).where(some, SetValue.value.is_not(None)).distinct())
         )
-    )
+    return list(found)
 
 
 def talks_wanted(session: Session) -> dict[int, PainAnswer]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
 
 from ..sessions.store import Store
 from ..sessions.tables import Video
@@ -14,6 +17,9 @@ from .uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_KEPT_S = 24 * 3600
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +76,7 @@ def open_home(folder: Path | None = None) -> Home:
         When the data folder can't be used.
     """
     store = Store(folder)
+    sweep(store)
     opened = Home(store, Uploads(store.clips, lambda video_id: playable(store, video_id)))
     settle(opened)
     return opened
@@ -84,6 +91,15 @@ def home() -> Home:
     """Return the app's things; opened in the default folder where no server did it."""
     with _opening:
         return _opened[0] if _opened else open_home()
+
+
+def sweep(store: Store) -> None:
+    """Erase uploads that nobody made a set of within a day, and what a killed program left half written."""
+    with store.begin() as session:
+        known = set(session.scalars(select(Video.path).where(Video.ours)))
+    for path in store.clips.iterdir():
+        if path.name not in known and time.time() - path.stat().st_mtime > _KEPT_S:
+            path.unlink(missing_ok=True)
 
 
 def file_of(store: Store, video: Video) -> Path:

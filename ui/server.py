@@ -77,6 +77,7 @@ def serve(port: int, data: Path | None = None, address: str = LOOPBACK, password
     # An orderly exit erases the videos that people uploaded; a bare SIGTERM would not.
     signal.signal(signal.SIGTERM, _leave)
     home = open_home(data)
+    _first_start(home)
     worker = Worker(home.store)
     url = f"http://{LOOPBACK if address in _EVERYWHERE else address}:{port}"
     phone_url = None
@@ -95,6 +96,15 @@ def serve(port: int, data: Path | None = None, address: str = LOOPBACK, password
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 0
+
+
+def _first_start(home: Home) -> None:
+    """Show everybody who is new what the pages are for: once, and never again when it was erased."""
+    from .demo import add_demo
+
+    if home.option("demo") is None:
+        add_demo(home.store)
+        home.set_option("demo", True)
 
 
 def _middleware(password: str | None) -> list[Middleware]:

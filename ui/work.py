@@ -8,15 +8,19 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from ..sessions import jobs
-from ..sessions.records import keep_assessment
+from ..sessions.records import keep_assessment, last_json
 from ..sessions.store import Store
-from ..sessions.tables import TrainingSet
+from ..sessions.tables import Day, TrainingSet
 from .home import file_of, proxy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
     from ..assess import SaidOfSet, SeenVideo, VideoAssessment
 
@@ -25,6 +29,8 @@ _LOOK_EVERY_S = 2.0
 # the table needs no more news than this
 _NEWS_EVERY_S = 0.5
 _WHOLE = 1000
+# of somebody's earlier sets so many have a say in what is usual for them
+_HISTORY_SETS = 40
 _DIED = "The program broke down on this set, twice: convert its videos to MP4 and try again."
 _OUR_FAULT = "This set could not be scored, and that is our fault: the details stand in the terminal of the program."
 
@@ -100,7 +106,7 @@ def assess_kept(work: tuple[Path, int]) -> None:
 
 
 def _assess(store: Store, set_id: int) -> None:
-    from ..assess import judge_set, look_and_keep, picture_of_lifter
+    from ..assess import assess_drift, judge_set, look_and_keep, picture_of_lifter
 
     with store.begin() as session:
         one = session.get(TrainingSet, set_id)
@@ -115,8 +121,9 @@ def _assess(store: Store, set_id: int) -> None:
         _write_proxy(store, set_id, video_id, path)
         seen.append(clip)
     with store.begin() as session:
-        said = said_of(session.get_one(TrainingSet, set_id))
-    assessment = judge_set(seen, said)
+        one = session.get_one(TrainingSet, set_id)
+        said, history = said_of(one), earlier(session, one)
+    assessment = assess_drift(judge_set(seen, said), history)
     picture = picture_of_lifter(seen[0])
     if picture is not None:
         (store.thumbnails / f"{set_id}.jpg").write_bytes(picture)
@@ -152,12 +159,12 @@ def judge_again(store: Store, set_id: int) -> VideoAssessment:
     InputError
         When its videos don't go together any more, or what was seen is not there.
     """
-    from ..assess import judge_set
+    from ..assess import assess_drift, judge_set
 
     with store.begin() as session:
         one = session.get_one(TrainingSet, set_id)
-        said, clips = said_of(one), seen_of(store, one)
-    assessment = judge_set(clips, said)
+        said, clips, history = said_of(one), seen_of(store, one), earlier(session, one)
+    assessment = assess_drift(judge_set(clips, said), history)
     keep(store, set_id, assessment)
     return assessment
 
@@ -170,8 +177,10 @@ def seen_of(store: Store, one: TrainingSet) -> list[SeenVideo]:
     InputError
         When it is not there.
     """
-    from ..assess import recall
+    from ..assess import InputError, recall
 
+    if not one.videos:
+        raise InputError("This set came without a video.")
     return [recall(store.tracks, video.track_key or "", file_of(store, video)) for video in one.videos]
 
 
@@ -194,6 +203,21 @@ def said_of(one: TrainingSet) -> SaidOfSet:
         subjects=tuple(video.subject for video in one.videos),
         corrections=tuple(RepCorrection(**said) for said in json.loads(one.corrections or "[]")),
     )
+
+
+def earlier(session: Session, one: TrainingSet) -> list[VideoAssessment]:
+    """Return the results of the same person's earlier days, oldest first; the latest of them are enough."""
+    from ..assess import from_json
+
+    before = (
+        select(TrainingSet.id)
+        .join(Day)
+        .where(Day.person_id == one.day.person_id, Day.date < one.day.date)
+        .order_by(Day.date.desc(), TrainingSet.number.desc())
+        .limit(_HISTORY_SETS)
+    )
+    texts = [last_json(session, set_id) for set_id in session.scalars(before)]
+    return [from_json(text) for text in reversed(texts) if text is not None]
 
 
 def _note(store: Store, video_id: int, name: str, clip: SeenVideo) -> None:

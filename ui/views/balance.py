@@ -95,7 +95,7 @@ def _compare(before: list[Sway], after: list[Sway], words: tuple[str, str]) -> N
         word = "more" if more > 0 else "less"
         st.warning(
             f"{abs(more):.0f} % {word} sway {words[1]} than {words[0]}, a {change.verdict} difference;"
-            f" by chance alone it would have to stay below {change.mdc95_pct:.0f} %.",
+            f" these trials show differences from {change.mdc95_pct:.0f} % on.",
             icon=":material/trending_up:",
         )
     _draw(change, before, after, words)
@@ -112,14 +112,14 @@ def _draw(change: SwayChange, before: list[Sway], after: list[Sway], words: tupl
     y = alt.Y("when:N", title=None, sort=list(words), axis=alt.Axis(labelFontSize=14))
     base = alt.Chart(alt.InlineData(rows))
     layers = [
-        base.mark_bar(size=26, opacity=0.55).encode(x=x, y=y),
+        base.mark_bar(size=30, opacity=0.55).encode(x=x, y=y),
         base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q", y=y),
     ]
     if known:
         floor = alt.Chart(alt.InlineData([{"noise": max(known)}]))
         layers.append(floor.mark_rule(strokeDash=[4, 4], color="#b2452f", strokeWidth=2).encode(x="noise:Q"))
     st.altair_chart(
-        alt.layer(*layers).properties(height=130),
+        alt.layer(*layers).properties(height=170),
         alt=f"Sway {words[0]} {change.before:.2f} and {words[1]} {change.after:.2f} {change.unit}",
     )
     noise = " The dashed red line is the noise floor: what a statue would seem to sway." if known else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -18,12 +18,12 @@ from ..home import home, playable
 from ..stage import boxes, faces, skeleton
 from ..sway_words import sway_headline, sway_lines
 from ..words import advice, day_name, headline, load_name, screens, seen_from, sub_score, verdict
-from ..work import keep, said_of, seen_of
+from ..work import judge_again, said_of, seen_of
 from .correct import correct, somebody_else
 from .evidence import show_evidence
 from .parts import asked, choose_person, choose_set, link, pain_advice
 from .result import plain, show_reps, show_unseen
-from .today import show_job
+from .today import show_job, try_again
 
 if TYPE_CHECKING:
     from ...assess import Rep, SetResult
@@ -176,21 +176,24 @@ def _films(set_id: int, made: int) -> tuple[VideoAssessment, tuple[Film, ...]]:
 def _film(line: SetLine, assessment: VideoAssessment) -> None:
     """Draw the player and the two repetitions side by side, or say why there is no video."""
     with home().store.begin() as session:
-        made = session.get_one(TrainingSet, line.id).assessments[-1].id
+        one = session.get_one(TrainingSet, line.id)
+        made, films_there = one.assessments[-1].id, bool(one.videos)
     try:
         judged, films = _films(line.id, made)
     except InputError as error:
         st.info(f"No video to show. {plain(str(error))}", icon=":material/videocam_off:")
+        if films_there:
+            st.button("Look at the video again", on_click=try_again, args=(line.id,))
         return
     if judged.versions != assessment.versions:
-        _refresh(line.id, assessment, judged)
-    _stage(line.id, judged, films)
+        _refresh(line.id, assessment)
+    _stage(line.id, replace(assessment, series=judged.series), films)
 
 
-def _refresh(set_id: int, old: VideoAssessment, new: VideoAssessment) -> None:
-    """Keep what today's thresholds say, and say so."""
-    keep(home().store, set_id, new)
-    st.session_state["scored-anew"] = (set_id, old.versions.thresholds, new.versions.thresholds)
+def _refresh(set_id: int, old: VideoAssessment) -> None:
+    """Judge what was seen by today's thresholds, and say so."""
+    new = judge_again(home().store, set_id)
+    st.session_state["scored-anew"] = (set_id, old.versions, new.versions)
     st.rerun()
 
 
@@ -198,7 +201,10 @@ def _refresh(set_id: int, old: VideoAssessment, new: VideoAssessment) -> None:
 def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) -> None:
     anew = st.session_state.get("scored-anew")
     if anew and anew[0] == set_id:
-        st.caption(f"Scored again from what was seen then: thresholds {anew[2]} instead of {anew[1]}.")
+        st.caption(
+            f"Scored again from what was seen then: Formdrift {anew[2].formdrift} with thresholds {anew[2].thresholds}"
+            f" instead of {anew[1].formdrift} with {anew[1].thresholds}."
+        )
     place = 0
     if len(films) > 1:
         names = [f"Video {i + 1}, {seen_from(source.view)}" for i, source in enumerate(assessment.sources)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -41,15 +42,19 @@ def page() -> None:
         return
     with home().store.begin() as session:
         every_set = trend(session, person.id, "reps")
-        names = names_of_numbers(session, person.id)
     if not every_set:
         st.info(f"No set of {plain(person.pseudonym)} is scored yet: trends begin with the first.")
         link("add", "Add a set", icon=":material/add_circle:")
         return
-    exercises = list(dict.fromkeys(one.exercise for one in reversed(every_set)))
+    # what somebody trains most comes first
+    exercises = [name for name, _ in Counter(one.exercise for one in every_set).most_common()]
     left, right = st.columns(2)
     exercise = left.selectbox("Exercise", exercises, format_func=exercise_name, key=f"trend-exercise-{person.id}")
-    measure = right.selectbox("What", _measures(names), format_func=measure_name, key=f"trend-what-{person.id}")
+    with home().store.begin() as session:
+        names = names_of_numbers(session, [one.set_id for one in every_set if one.exercise == exercise])
+    measure = right.selectbox(
+        "What", _measures(names), format_func=measure_name, key=f"trend-what-{person.id}-{exercise}"
+    )
     with home().store.begin() as session:
         points = [one for one in trend(session, person.id, measure) if one.exercise == exercise]
     points = _filtered(points, person.id)
