@@ -79,6 +79,8 @@ class LiveSetup:
         How long a balance test lasts and on how many feet.
     wording : str
         See `formdrift.assess.language.cue_texts`.
+    model : str
+        Weights of BlazePose. ``full`` takes a third more time than ``lite``, which sees heels rise that don't.
 
     Raises
     ------
@@ -93,6 +95,7 @@ class LiveSetup:
     balance_s: float = 20.0
     two_feet: bool = False
     wording: Wording = "external"
+    model: Literal["lite", "full"] = "full"
 
     def __post_init__(self) -> None:
         check_exercise(self.exercise)
@@ -398,7 +401,7 @@ class LiveCoach:
     ----------
     setup : LiveSetup
     engine : RegionEngine, optional
-        Finds people and landmarks; BlazePose lite by default.
+        Finds people and landmarks; BlazePose by default.
 
     Raises
     ------
@@ -407,7 +410,7 @@ class LiveCoach:
     """
 
     def __init__(self, setup: LiveSetup, engine: RegionEngine | None = None) -> None:
-        made = engine or make_engine("blazepose-onnx", "lite")
+        made = engine or make_engine("blazepose-onnx", setup.model)
         if not isinstance(made, RegionEngine):
             raise EngineError("Live practice needs an engine that looks where it is told: use blazepose-onnx.")
         self._engine = made

@@ -111,7 +111,7 @@ class Moment:
     countdown_s : float or None
         Seconds until "go"; None when it is over.
     count : int
-        Repetitions: as judged so far, and those counted since.
+        Repetitions counted.
     standing : bool
     spoken : Spoken or None
         Said now.
@@ -152,7 +152,6 @@ class LiveSet:
         self._place: float | None = None
         self._due_s: float | None = None
         self._judged: list[Rep] = []
-        self._count, self._counted_since = 0, 0
         self._words = Words(thresholds)
         self._line = StopLine() if rules.velocity_limit_pct is not None else None
         self._announced: set[SpokenKind] = set()
@@ -176,7 +175,7 @@ class LiveSet:
         return Moment(
             phase=self._phase,
             countdown_s=left_s if self._phase == "ready" and left_s > 0 else None,
-            count=self._count + self._counted_since,
+            count=len(self._counter.reps),
             standing=not self._counter.down,
             spoken=spoken,
             stop_line=self._line,
@@ -198,7 +197,6 @@ class LiveSet:
             self._phase = "set"
             self._stood_s = posture.time_s
         if counted is not None:
-            self._counted_since += 1
             self._due_s = counted.end_s + _SETTLED_S
 
     def _look_where(self, posture: Posture) -> None:
@@ -228,8 +226,6 @@ class LiveSet:
         known_s = self._judged[-1].bottom_s + _SAME_S if self._judged else -np.inf
         new = [rep for rep in reps if rep.bottom_s > known_s]
         self._judged += new
-        # a bend that is no repetition is taken back
-        self._count, self._counted_since = len(reps), 0
         limit = self._limit()
         return limit or (self._words.after(self._judged, len(new)) if new else None)
 

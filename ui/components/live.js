@@ -61,6 +61,7 @@ class Live {
     this.wanted = true;
     this.sounds.wake();
     this.buttons.camera.textContent = "Stop the camera";
+    this.root.scrollIntoView({ block: "start" });
     await this.open();
   }
 
