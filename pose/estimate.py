@@ -10,6 +10,7 @@ import numpy as np
 from ..models.store import fingerprint
 from .appearance import clothes, portrait
 from .blazepose import BlazePose
+from .camera import CameraWatch
 from .cuts import SHAPE, segments, thumbnail
 from .engine import EngineError, RegionEngine
 from .mediapipe_tasks import MediaPipeTasks
@@ -108,11 +109,14 @@ def follow(
         is told (`RegionEngine`) follows several people, others one.
     """
     watch = Follower(engine) if isinstance(engine, RegionEngine) else _Alone(engine)
+    camera = CameraWatch()
     times: list[float] = []
     thumbnails = bytearray()
     sightings: dict[int, Sighting] = {}
     for frame in frames:
-        for number, found in watch.step(frame).items():
+        seen = watch.step(frame)
+        camera.step(frame, seen.values())
+        for number, found in seen.items():
             sighting = sightings.setdefault(number, Sighting())
             sighting.frames.append(len(times))
             sighting.rows.append(_row(found))
@@ -127,8 +131,12 @@ def follow(
     time_s = np.array(times, dtype=np.float64)
     shots = segments(time_s, np.frombuffer(thumbnails, np.uint8).reshape(-1, *SHAPE))
     ranked = rank(list(sightings.values()), time_s, shots, info.size, engine.topology) or [(0.0, Sighting())]
+    # one path for all, right for the likeliest: who stands elsewhere is carried a little differently
+    rows = ranked[0][1].rows
+    place_px = np.nanmedian([row[:, :2] for row in rows], axis=(0, 1)) if rows else np.array(info.size) / 2
+    moved_px = camera.path(time_s, place_px.astype(np.float64))
     return People(
-        tracks=tuple(_track(one, time_s, shots, engine, info) for _, one in ranked),
+        tracks=tuple(_track(one, time_s, shots, moved_px, engine, info) for _, one in ranked),
         scores=tuple(score for score, _ in ranked),
         subject=0,
         portraits=tuple(one.portrait for _, one in ranked),
@@ -154,7 +162,12 @@ def _row(found: Landmarks) -> NDArray[np.float32]:
 
 
 def _track(
-    one: Sighting, time_s: Floats, shots: tuple[tuple[int, int], ...], engine: PoseEngine, info: VideoInfo
+    one: Sighting,
+    time_s: Floats,
+    shots: tuple[tuple[int, int], ...],
+    camera_xy_px: Floats,
+    engine: PoseEngine,
+    info: VideoInfo,
 ) -> PoseTrack:
     values = np.full((len(time_s), engine.topology.count, 6), np.nan)
     values[..., 5] = 0.0
@@ -170,5 +183,6 @@ def _track(
         model_id=engine.model_id,
         source=info,
         world_m=values[..., 2:5],
+        camera_xy_px=camera_xy_px,
         segments=shots,
     )

@@ -63,3 +63,7 @@ class Glance:
             corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
             cv2.fillConvexPoly(cut, np.round((corners - matrix[:, 2]) @ to_cut.T).astype(np.int32), colour)
         return cut
+
+    def grey(self, size: tuple[int, int]) -> Image:
+        """Return the whole picture in grey, shape (height, width)."""
+        return cv2.cvtColor(cv2.resize(self.rgb(), size), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)

@@ -141,6 +141,7 @@ def kinematics(
     -------
     Kinematics
     """
+    track = _steadied(track)
     limits = thresholds.filter
     fs = sampling_rate(track.time_s)
     clock = uniform_clock(track.time_s, fs)
@@ -182,6 +183,13 @@ def kinematics(
         **_angles(segments, thigh, planar),
     )
     return kin if calibration is None else kin.calibrated(calibration)
+
+
+def _steadied(track: PoseTrack) -> PoseTrack:
+    """Return the landmarks as a camera that stood still would have seen them."""
+    if track.camera_xy_px is None or not track.camera_xy_px.any():
+        return track
+    return replace(track, xy_px=track.xy_px - track.camera_xy_px[:, None], camera_xy_px=None)
 
 
 class _Angles(TypedDict):

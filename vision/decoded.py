@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from av.sidedata.sidedata import Type
 
-from .image import warp
+from .image import ImageFrame, warp
 
 if TYPE_CHECKING:
     from av.sidedata.sidedata import SideDataContainer
@@ -133,6 +133,17 @@ class DecodedFrame:
             planes = [cv2.convertScaleAbs(plane, alpha=1 / scale) for plane in planes]
         to_rgb = _to_rgb(*_LUMA_WEIGHTS.get(stored.colorspace, _BT601), full)
         return cv2.transform(cv2.merge(planes), to_rgb).astype(np.uint8, copy=False)
+
+    def grey(self, size: tuple[int, int]) -> Image:
+        """Return the whole upright picture in grey, shape (height, width); the luma itself where it is a plane."""
+        stored = self._stored
+        if (layout := _layout(stored.format.name)) is None:
+            return ImageFrame(self.index, self.time_s, self._rgb).grey(size)
+        luma = _plane(stored.planes[0], (stored.width, stored.height), layout.bits)
+        small = cv2.resize(luma, self._orientation.upright_size(size), interpolation=cv2.INTER_AREA)
+        if layout.bits > 8:
+            small = cv2.convertScaleAbs(small, alpha=1 / (1 << (layout.bits - 8)))
+        return self._orientation.upright(small.astype(np.uint8, copy=False))
 
     @cached_property
     def _rgb(self) -> Image:

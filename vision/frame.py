@@ -83,3 +83,6 @@ class Frame(Protocol):
         -------
         (height, width, 3) uint8 array, RGB.
         """
+
+    def grey(self, size: tuple[int, int]) -> Image:
+        """Return the whole upright picture in grey, reduced to a width and height; shape (height, width)."""

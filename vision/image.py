@@ -81,3 +81,8 @@ class ImageFrame:
     def crop(self, matrix: NDArray[np.float64], size: tuple[int, int], repeat_edges: bool = False) -> Image:
         """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`."""
         return warp(self.image, matrix, size, None if repeat_edges else 0).astype(np.uint8, copy=False)
+
+    def grey(self, size: tuple[int, int]) -> Image:
+        """Return the whole picture in grey, shape (height, width)."""
+        small = cv2.resize(self.image, size, interpolation=cv2.INTER_AREA)
+        return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)

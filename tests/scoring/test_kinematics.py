@@ -131,3 +131,15 @@ def test_a_flickering_far_ankle_does_not_move_the_hips(thresholds: Thresholds) -
     xy[40::45, near_ankle, 1] -= 60.0
     kin = kinematics(replace(track, xy_px=xy), thresholds)
     assert kin.hip_height == pytest.approx(motion.hip_height, abs=0.02)
+
+
+def test_what_the_camera_did_is_removed_from_positions(thresholds: Thresholds) -> None:
+    still = film(reps(figure.PARALLEL_SQUAT))
+    rng = np.random.default_rng(2)
+    camera = np.cumsum(rng.normal(0, 2, (len(still), 2)), axis=0)
+    carried = replace(still, xy_px=still.xy_px + camera[:, None], camera_xy_px=camera)
+    expected, found = kinematics(still, thresholds), kinematics(carried, thresholds)
+    assert found.hip_height == pytest.approx(expected.hip_height, abs=1e-9, nan_ok=True)
+    for name, path in expected.points.items():
+        assert found.points[name] == pytest.approx(path, abs=1e-6, nan_ok=True), name
+    assert found.knee_flexion_deg == pytest.approx(expected.knee_flexion_deg, abs=1e-6, nan_ok=True)

@@ -149,3 +149,20 @@ def test_a_file_is_black_outside_its_picture(tmp_path: Path) -> None:
     crop = frame.crop(np.array([[1, 0, -20.0], [0, 1, -20]]), (60, 60))
     assert crop[:18].max() <= 1
     assert crop[30:, 30:].min() > 15
+
+
+def test_grey_is_the_whole_picture_reduced() -> None:
+    grey = ImageFrame(0, 0.0, picture()).grey((80, 60))
+    truth = picture().astype(float).reshape(60, 2, 80, 2, 3).mean(axis=(1, 3)) @ (0.299, 0.587, 0.114)
+    assert grey.shape == (60, 80)
+    assert np.abs(grey - truth).max() <= 2
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv420p10le", "nv12"])
+def test_grey_of_a_file_is_upright(tmp_path: Path, pixel_format: str, rotation: int) -> None:
+    with open_video(_video(tmp_path / "g.mp4", pixel_format, 5, True, rotation)) as video:
+        frame = next(iter(video))
+    size = frame.size[0] // 4, frame.size[1] // 4
+    of_picture = ImageFrame(0, 0.0, frame.rgb()).grey(size).astype(int)
+    assert np.abs(frame.grey(size) - of_picture).max() <= 3
