@@ -175,12 +175,13 @@ def _check(before: Sequence[Sway], after: Sequence[Sway], descriptor: str) -> No
     if any(descriptor not in t.descriptors or t.descriptors[descriptor].value is None for t in trials):
         reason = next((t.reason for t in trials if t.reason), "this descriptor was not measured")
         raise NotComparableError(f"A trial was not measured ({reason}).")
-    for what, values in {
+    kinds: dict[str, set[object]] = {
         "stance": {t.stance for t in trials},
         "direction of view": {t.axis for t in trials},
         "unit": {t.descriptors[descriptor].unit for t in trials},
         "filter": {t.filter_hz for t in trials},
-    }.items():
+    }
+    for what, values in kinds.items():
         if len(values) > 1:
             raise NotComparableError(f"The trials differ in their {what}: record them alike.")
     lengths = [t.analysed_s[1] - t.analysed_s[0] for t in trials]
