@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,14 +130,20 @@ def follow(
         if progress is not None:
             progress(len(times))
     time_s = np.array(times, dtype=np.float64)
-    shots = segments(time_s, np.frombuffer(thumbnails, np.uint8).reshape(-1, *SHAPE))
+    pictures = np.frombuffer(thumbnails, np.uint8).reshape(-1, *SHAPE)
+    shots = segments(time_s, pictures)
     ranked = rank(list(sightings.values()), time_s, shots, info.size, engine.topology) or [(0.0, Sighting())]
     # one path for all, right for the likeliest: who stands elsewhere is carried a little differently
     rows = ranked[0][1].rows
     place_px = np.nanmedian([row[:, :2] for row in rows], axis=(0, 1)) if rows else np.array(info.size) / 2
     moved_px = camera.path(time_s, place_px.astype(np.float64))
     return People(
-        tracks=tuple(_track(one, time_s, shots, moved_px, engine, info) for _, one in ranked),
+        tracks=tuple(
+            replace(
+                _track(one, time_s, shots, moved_px, engine, info), brightness=_brightness(one, pictures, info.size)
+            )
+            for _, one in ranked
+        ),
         scores=tuple(score for score, _ in ranked),
         subject=0,
         portraits=tuple(one.portrait for _, one in ranked),
@@ -159,6 +166,19 @@ class _Alone:
 def _row(found: Landmarks) -> NDArray[np.float32]:
     """Pack landmarks: in single precision, because a row stays in memory for every frame and person."""
     return np.column_stack([found.xy_px, found.world_m, found.visibility]).astype(np.float32)
+
+
+def _brightness(one: Sighting, pictures: NDArray[np.uint8], size: tuple[int, int]) -> float | None:
+    """Return the median brightness around somebody, from small pictures of all frames, at some of them."""
+    some = range(0, len(one.rows), max(1, len(one.rows) // 50))
+    rows, columns = SHAPE
+    values = []
+    for k in some:
+        xy = one.rows[k][:, :2] / size * (columns, rows)
+        (left, top), (right, bottom) = np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)
+        around = pictures[one.frames[k]][max(int(top), 0) : int(bottom) + 1, max(int(left), 0) : int(right) + 1]
+        values.append(float(around.mean()) if around.size else np.nan)
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else None
 
 
 def _track(

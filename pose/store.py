@@ -174,6 +174,7 @@ def _arrays(stored: Stored) -> dict[str, NDArray[Any]]:
         "mirrored": first.mirrored,
         "scores": people.scores,
         "subject": people.subject,
+        "brightness": [track.brightness for track in people.tracks],
         "repairs": [dict(track.repairs) for track in people.tracks],
         "with_portrait": [picture is not None for picture in people.portraits],
         "with_world": first.world_m is not None,
@@ -206,6 +207,7 @@ def _stored(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Stor
             world_m=arrays["world_m"][k] if meta["with_world"] else None,
             mirrored=meta["mirrored"],
             camera_xy_px=arrays["camera_xy_px"],
+            brightness=meta["brightness"][k],
             segments=tuple((int(a), int(b)) for a, b in arrays["segments"]),
             repairs=repairs,
         )

@@ -46,6 +46,8 @@ class PoseTrack:
         The picture was mirrored (a webcam preview), so left and right were swapped back.
     camera_xy_px : (T, 2) array
         Background motion of the camera since the first frame; zeros when not measured.
+    brightness : float or None
+        Median brightness of the picture around the person, 0 to 255; None when not measured.
     segments : tuple of (start, stop)
         Frame ranges without a cut in them, in order, covering the track.
     repairs : mapping of str to int
@@ -67,6 +69,7 @@ class PoseTrack:
     world_m: Floats | None = None
     mirrored: bool = False
     camera_xy_px: Floats | None = None
+    brightness: float | None = None
     segments: tuple[tuple[int, int], ...] = ()
     repairs: Mapping[str, int] = field(default_factory=dict)
 

@@ -54,6 +54,7 @@ def measure(
     front: FrontCurves | None,
     thresholds: Thresholds,
     prescription: Prescription = NOTHING_PRESCRIBED,
+    wider: Floats | float = 1.0,
 ) -> dict[str, Metric]:
     """Measure every repetition of a set.
 
@@ -73,6 +74,8 @@ def measure(
         Error models.
     prescription : Prescription
         The tempo that was asked for.
+    wider : (R,) array
+        By what all errors are multiplied, see `quality.widening`.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def measure(
         rep_frames(kin, span, found.lowering, free_s)
         for span, free_s in zip(spans, zip(ends, starts, strict=True), strict=True)
     ]
-    builder = MetricBuilder(kin, spans, frames, thresholds)
+    builder = MetricBuilder(kin, spans, frames, thresholds, wider)
     metrics = [
         *_bottom_metrics(builder),
         *_path_metrics(builder, baseline),

@@ -72,12 +72,16 @@ class Metric:
 
 @dataclass(frozen=True, eq=False)
 class MetricBuilder:
-    """Reads curves at the events of R repetitions and makes metrics of what was read."""
+    """Reads curves at the events of R repetitions and makes metrics of what was read.
+
+    Errors are multiplied by ``wider``, (R,), which says how good the picture and the movement look.
+    """
 
     kin: Kinematics
     spans: Sequence[RepSpan]
     frames: Sequence[RepFrames]
     thresholds: Thresholds
+    wider: Floats | float = 1.0
 
     def each(self, read: Callable[[RepFrames], float]) -> Floats:
         """Read a number of every repetition."""
@@ -174,6 +178,7 @@ class MetricBuilder:
         limits = self.thresholds.score
         dim = visibility < limits.least_visibility
         wider = np.interp(visibility, (limits.least_visibility, limits.sure_visibility), (limits.widest_error, 1.0))
+        wider = wider * self.wider
         seen = np.isfinite(value)
         highest = self._confidence(info)
         made = Metric(

@@ -18,6 +18,7 @@ from .measures import measure
 from .observed import ObservedSet, judged
 from .phases import standing_baseline
 from .prescription import NOTHING_PRESCRIBED
+from .quality import advice, camera_advice, shortcomings, widening
 from .result import Exercise, SetResult, Summary
 from .rubric import SINGLE_LEG, rubric
 
@@ -226,9 +227,13 @@ def _score_part(
         ended_s = one.spans[-1].end_s
         if curves.planar and not baseline.quiet:
             warnings.append(_NOT_QUIET)
-        metrics = measure(curves, one.spans, one, baseline, front, thresholds, prescription)
         count = len(one.spans)
+        lacking = shortcomings(track, curves, one.spans)
+        warnings += advice(lacking)
+        wider = widening(lacking, count)
+        metrics = measure(curves, one.spans, one, baseline, front, thresholds, prescription, wider)
         sets.append(ObservedSet(one.exercise, one.spans, metrics, (source,) * count, (curves.view,) * count))
+    warnings += camera_advice(track)
     return _Part(kin, tuple(sets), found[0].exercise, tuple(warnings))
 
 
