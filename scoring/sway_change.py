@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.signal import periodogram
+from scipy.special import polygamma
 from scipy.stats import norm
 
 from .result import SwayGrowth
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 # later than this after the last repetition, sway says nothing about the set any more
 LONGEST_SINCE_REP_S = 180.0
 _Z95 = float(norm.ppf(0.975))
-# RMS of 20 s of sway between 0.05 and 0.6 Hz varies by this much from trial to trial
-_USUAL_ERROR, _USUAL_S = 0.15, 20.0
+# sway of quiet standing lies between 0.05 and 0.6 Hz: the RMS of 20 s varies by 15 % from trial to trial
+_BANDWIDTH_HZ = 0.55
 _WINDOW_S = 5.0
 # trials whose lengths differ more are not compared; the longer one sways a little more anyway
 _MOST_LONGER, _PER_LOG_LENGTH = 2.5, 0.10
@@ -74,25 +75,24 @@ class SwayChange:
 
 
 def sampling_error(path: Floats, fs_hz: float) -> float:
-    """Relative standard error of the RMS of a random path as short as this one.
+    """Return the standard error of the logarithm of the RMS of a random path as short as this one.
 
-    ``1 / sqrt(2 dof)`` with ``dof = 2 B T``, where B is the equivalent bandwidth of the
-    spectrum (Bendat and Piersol 2010), and never less than what quiet standing is known for.
+    Half the root of the trigamma function of B T, that of a mean square with 2 B T degrees
+    of freedom, where T is the duration and B the equivalent bandwidth of the spectrum
+    (Bendat and Piersol 2010), never more than that of quiet standing.
 
     Parameters
     ----------
     path : (N,) array
     fs_hz : float
     """
-    duration_s = len(path) / fs_hz
-    usual = _USUAL_ERROR * np.sqrt(_USUAL_S / duration_s)
     frequency, power = periodogram(path, fs_hz, detrend="constant")
     squares = float((power**2).sum())
-    if not squares > 0:
-        return float(usual)
-    # a single periodogram scatters as much as it is high, which doubles its squares
-    bandwidth = 2.0 * float(power.sum()) ** 2 / squares * float(frequency[1])
-    return float(max(usual, 1.0 / np.sqrt(4.0 * bandwidth * duration_s)))
+    bandwidth = _BANDWIDTH_HZ
+    if squares > 0:
+        # a single periodogram scatters as much as it is high, which doubles its squares
+        bandwidth = min(bandwidth, 2.0 * float(power.sum()) ** 2 / squares * float(frequency[1]))
+    return float(0.5 * np.sqrt(polygamma(1, bandwidth * len(path) / fs_hz)))
 
 
 def growth(path: Floats, fs_hz: float, relative_error: float) -> SwayGrowth | None:
