@@ -113,7 +113,7 @@ def _draw(change: SwayChange, before: list[Sway], after: list[Sway], words: tupl
     base = alt.Chart(alt.InlineData(rows))
     layers = [
         base.mark_bar(size=30, opacity=0.55).encode(x=x, y=y),
-        base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q", y=y),
+        base.mark_rule(strokeWidth=4, color="#7f8b91").encode(x="low:Q", x2="high:Q", y=y),
     ]
     if known:
         floor = alt.Chart(alt.InlineData([{"noise": max(known)}]))

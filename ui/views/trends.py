@@ -32,6 +32,9 @@ _NAMES = {
 # what is no number of the set as a whole
 _LEFT_OUT = ("fault: ", "drift: ")
 _ALL = "all"
+_SCORE = "of 100"
+# seen on light pages and on dark ones
+_GREY = "#7f8b91"
 
 
 def page() -> None:
@@ -72,7 +75,8 @@ def page() -> None:
 
 
 def _measures(names: list[str]) -> list[str]:
-    scores = sorted(name for name in names if name.startswith("score: "))
+    # how well comes before how evenly
+    scores = sorted((n for n in names if n.startswith("score: ")), key=lambda n: ("control" in n, n))
     first = [name for name in _NAMES if name in names]
     rest = sorted(n for n in names if n not in (*scores, *first) and not n.startswith(_LEFT_OUT))
     return [*scores, *first, *rest]
@@ -121,7 +125,7 @@ def _say(points: list[TrendPoint]) -> None:
     days = daily(points)
     last, value = list(days.items())[-1]
     unit, band = points[-1].unit, typical_day(points)
-    now = f"{day_name(last)}: {quantity(value, unit)}"
+    now = f"{day_name(last)}: {written(value, unit)}"
     if band is None:
         st.markdown(f"**{now}.** A typical day is known after three earlier days of comparable sets.")
     elif band.low <= value <= band.high:
@@ -132,7 +136,17 @@ def _say(points: list[TrendPoint]) -> None:
 
 
 def _range(band: Band, unit: str) -> str:
-    return f"{quantity(band.low, unit)} to {quantity(band.high, unit)}"
+    low, high = band.low, band.high
+    if unit == _SCORE:
+        low, high = max(low, 0.0), min(high, 100.0)
+    return f"{written(low, unit)} to {written(high, unit)}"
+
+
+def written(value: float, unit: str) -> str:
+    """Write a number of a set; scores and counts have no decimals."""
+    if unit == _SCORE or (not unit and value == round(value)):
+        return f"{value:.0f}"
+    return quantity(value, unit)
 
 
 def _draw(points: list[TrendPoint], measure: str) -> None:
@@ -163,7 +177,9 @@ def _draw(points: list[TrendPoint], measure: str) -> None:
     means = [{"day": day.isoformat(), "value": value} for day, value in daily(points).items()]
     layers.append(alt.Chart(alt.InlineData(means)).mark_line(strokeDash=[4, 3]).encode(x=x, y=alt.Y("value:Q")))
     if any(row["low"] is not None for row in rows):
-        layers.append(base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"))
+        layers.append(
+            base.mark_rule(color=_GREY, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
+        )
     marks = base.mark_point(filled=True, size=70).encode(
         x=x,
         y=alt.Y("value:Q", title=None, scale=scale),
@@ -196,7 +212,7 @@ def _list(points: list[TrendPoint], title: str) -> None:
                     "Set": one.number,
                     "Load": load_name(one.load_kg),
                     "Filmed": VIEW_NAMES.get(one.view or "", "–"),
-                    "Value": quantity(one.value, one.unit),
+                    "Value": written(one.value, one.unit),
                     "": f"[Review](/review?set={one.set_id})",
                 }
                 for one in newest
