@@ -71,7 +71,7 @@ def _batch_s(videos: Path, out: Path, model: str, workers: int, cores: set[int] 
         command,
         check=True,
         capture_output=True,
-        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,  # noqa: PLW1509
+        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
     )
     return time.perf_counter() - began
 
