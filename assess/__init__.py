@@ -6,6 +6,7 @@ from ..scoring.prescription import Prescription
 from ..scoring.registry import METRICS
 from ..scoring.result import Assessment, Criterion, Drift, Rep, SetResult, Source, SubScore, Sway, View
 from ..scoring.rubric import MEANINGS, RULES, TITLES
+from ..scoring.sets import Series
 from ..scoring.sway_change import NotComparableError, SwayChange
 from ..scoring.sway_change import compare as compare_sway
 from ..scoring.thresholds import Thresholds
@@ -39,6 +40,7 @@ __all__ = [
     "RepCorrection",
     "SaidOfSet",
     "SeenVideo",
+    "Series",
     "SetResult",
     "Source",
     "SubScore",

@@ -298,6 +298,12 @@ def _place(track: PoseTrack) -> str:
 
 
 def check_exercise(exercise: str) -> None:
+    """Refuse an exercise that nobody knows.
+
+    Raises
+    ------
+    InputError
+    """
     known = ("auto", *FAMILIES, BALANCE)
     if exercise not in known:
         raise InputError(f"There is no exercise '{exercise}': choose one of {', '.join(known)}.")
