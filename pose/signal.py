@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,29 +97,55 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
     (T, ...) array
         Longer gaps and the ends stay NaN; known samples are unchanged.
     """
-    columns = x.reshape(len(x), int(np.prod(x.shape[1:]))).copy()
-    for k in _same_gaps(np.isnan(columns)):
-        known = np.flatnonzero(np.isfinite(columns[:, k[0]]))
-        if len(known) < 2:
-            continue
-        missing = np.flatnonzero(np.isnan(columns[known[0] : known[-1], k[0]])) + known[0]
-        after = np.searchsorted(known, missing)
-        is_short = time_s[known[after]] - time_s[known[after - 1]] <= max_s + 1e-9
-        short, after = missing[is_short], after[is_short]
-        if not len(short):
-            continue
-        # what lies further away than the next two known samples on either side has no say
-        knots = known[np.unique(np.clip(after[:, None] + np.arange(-2, 2), 0, len(known) - 1))]
-        columns[np.ix_(short, k)] = PchipInterpolator(time_s[knots], columns[np.ix_(knots, k)])(time_s[short])
-    return columns.reshape(x.shape)
+    count = len(x)
+    series = np.ascontiguousarray(x.reshape(count, int(np.prod(x.shape[1:]))).T).ravel()
+    known, missing = np.flatnonzero(np.isfinite(series)), np.flatnonzero(np.isnan(series))
+    if not len(known):
+        return x.copy()
+    # the two known samples on either side, as far as they belong to the same series
+    near = np.searchsorted(known, missing) + np.arange(-2, 2)[:, None]
+    around = known[near.clip(0, len(known) - 1)]
+    own = (near >= 0) & (near < len(known)) & (around // count == missing // count)
+    t = time_s[around % count]
+    short = own[1] & own[2] & (t[2] - t[1] <= max_s + 1e-9)
+    around, own, missing = around[:, short], own[:, short], missing[short]
+    series[missing] = _monotone(t[:, short], np.where(own, series[around], np.nan), time_s[missing % count])
+    return np.ascontiguousarray(series.reshape(-1, count).T).reshape(x.shape)
 
 
-def _same_gaps(missing: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
-    """Group the columns that have gaps by where these are."""
-    groups: dict[bytes, list[int]] = {}
-    for k in np.flatnonzero(missing.any(axis=0)):
-        groups.setdefault(missing[:, k].tobytes(), []).append(int(k))
-    return [np.array(group) for group in groups.values()]
+def _monotone(t: Floats, x: Floats, at: Floats) -> Floats:
+    """Interpolate between the middle two of four samples by PCHIP.
+
+    Parameters
+    ----------
+    t, x : (4, N) array
+        The first and the last value are NaN where there is no such sample.
+    at : (N,) array
+        Times between the second and the third sample.
+    """
+    h = np.where(np.isnan(np.diff(x, axis=0)), 1.0, np.diff(t, axis=0))
+    slope = np.diff(x, axis=0) / h
+    enter = np.where(np.isnan(slope[0]), _end_slope(h[1], h[2], slope[1], slope[2]), _slope(*h[:2], *slope[:2]))
+    leave = np.where(np.isnan(slope[2]), _end_slope(h[1], h[0], slope[1], slope[0]), _slope(*h[1:], *slope[1:]))
+    d, u = h[1], (at - t[1]) / h[1]
+    return np.asarray(
+        x[1] + d * u * (enter + u * (3.0 * slope[1] - 2.0 * enter - leave + u * (enter + leave - 2.0 * slope[1])))
+    )
+
+
+def _slope(h0: Floats, h1: Floats, m0: Floats, m1: Floats) -> Floats:
+    """Weighted harmonic mean of the slopes on both sides of a sample, 0 at a turning point."""
+    same = m0 * m1 > 0.0
+    m0, m1 = np.where(same, m0, 1.0), np.where(same, m1, 1.0)
+    return np.where(same, 3.0 * (h0 + h1) / ((2.0 * h1 + h0) / m0 + (h1 + 2.0 * h0) / m1), 0.0)
+
+
+def _end_slope(h0: Floats, h1: Floats, m0: Floats, m1: Floats) -> Floats:
+    """Slope at the outer end of the interval `h0`, from the interval `h1` next to it; that of a line without one."""
+    m1 = np.where(np.isnan(m1), m0, m1)
+    slope = ((2.0 * h0 + h1) * m0 - h0 * m1) / (h0 + h1)
+    slope = np.where(slope * m0 <= 0.0, 0.0, slope)
+    return np.where((m0 * m1 <= 0.0) & (np.abs(slope) > 3.0 * np.abs(m0)), 3.0 * m0, slope)
 
 
 def _middle(values: list[Floats]) -> Floats:

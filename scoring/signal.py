@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # (2**(1/2) - 1)**(1/4): a second-order filter run twice keeps its cut-off (Winter 2009)
 _DUAL_PASS = (np.sqrt(2.0) - 1.0) ** 0.25
+_SAME_TIME_S = 1e-6
 
 
 def sampling_rate(time_s: ArrayLike) -> float:
@@ -64,6 +65,8 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     columns = values.reshape(len(t), -1)
     out = np.full((len(new_t), columns.shape[1]), np.nan)
     trusted_s = max(max_gap_s, 1.5 / sampling_rate(t)) if len(t) > 1 else max_gap_s
+    # a steady camera's clock is the new one already: only gaps are left to be filled
+    steady = len(t) == len(new_t) and bool(np.abs(new_t - t).max() <= _SAME_TIME_S)
     for same in _seen_together(columns):
         known = np.isfinite(columns[:, same[0]])
         if known.sum() < 2:
@@ -72,9 +75,13 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
         after = np.clip(np.searchsorted(tk, new_t, side="right"), 1, len(tk) - 1)
         between = tk[after] - tk[after - 1] <= trusted_s
         inside = (
-            (new_t >= tk[0]) & (new_t <= tk[-1]) & (between | np.isclose(new_t, tk[after - 1], rtol=0.0, atol=1e-6))
+            (new_t >= tk[0]) & (new_t <= tk[-1]) & (between | (np.abs(new_t - tk[after - 1]) <= _SAME_TIME_S))
         )
-        out[np.ix_(inside, same)] = PchipInterpolator(tk, columns[np.ix_(known, same)])(new_t[inside])
+        if steady:
+            out[np.ix_(known, same)] = columns[np.ix_(known, same)]
+            inside &= ~known
+        if inside.any():
+            out[np.ix_(inside, same)] = PchipInterpolator(tk, columns[np.ix_(known, same)])(new_t[inside])
     return out.reshape(len(new_t), *values.shape[1:])
 
 
