@@ -62,4 +62,4 @@ def _answer(criterion: Criterion) -> str:
     word = verdict(criterion)
     if not word or criterion.p_fault is None:
         return "–"
-    return f"{word} ({100 * criterion.p_fault:.0f} % off)"
+    return f"{word}; beyond the limit with {100 * criterion.p_fault:.0f} % probability"
