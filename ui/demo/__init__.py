@@ -26,10 +26,15 @@ _NOTE = (
 )
 
 
+def content() -> dict[str, Any]:
+    """Return what is shipped: sessions, each with the days before the last one and its sets."""
+    packed = files(__name__).joinpath("demo.json.gz").read_bytes()
+    found: dict[str, Any] = json.loads(gzip.decompress(packed))
+    return found
+
+
 def add_demo(store: Store) -> None:
     """Add the demo person to a store in which nobody is yet; its last session was yesterday."""
-    folder = files(__name__)
-    content = json.loads(gzip.decompress(folder.joinpath("demo.json.gz").read_bytes()))
     yesterday = dt.date.today() - dt.timedelta(days=1)
     clips = {sample.name: str(sample.path) for sample in samples()}
     with store.begin() as session:
@@ -37,14 +42,14 @@ def add_demo(store: Store) -> None:
             return
         person = add_person(session, NAME, _HEIGHT_CM, demo=True)
         add_note(session, person.id, _NOTE)
-        for day in content["sessions"]:
+        for day in content()["sessions"]:
             date = yesterday - dt.timedelta(days=day["days_ago"])
             for one in day["sets"]:
                 kept = add_set(session, person.id, date, one["exercise"], _videos(one, clips), load_kg=one["load_kg"])
                 assert kept.job is not None
                 kept.job.state = "done"
                 keep_assessment(session, kept.id, from_dict(one["result"]), json.dumps(one["result"]))
-    with as_file(folder.joinpath("tracks")) as tracks:
+    with as_file(files(__name__).joinpath("tracks")) as tracks:
         for track in tracks.glob("*.npz"):
             shutil.copyfile(track, store.tracks / track.name)
 

@@ -17,29 +17,34 @@ _STYLE = """
 """
 
 
-def run() -> None:
-    """Draw the page that was asked for."""
+_PAGES = {
+    "": [
+        ("today", today.page, "Today", "today"),
+        ("live", live.page, "Practise live", "videocam"),
+        ("add", add.page, "Add a set", "add_circle"),
+        ("score", score.page, "Just score a video", "bolt"),
+    ],
+    "Look closer": [
+        ("review", review.page, "Review a set", "play_circle"),
+        ("trends", trends.page, "Trends", "show_chart"),
+        ("balance", balance.page, "Balance", "balance"),
+        ("report", report.page, "Report", "description"),
+    ],
+    "The app": [("settings", settings.page, "Settings and privacy", "settings")],
+}
+
+
+def run(first: str = "today") -> None:
+    """Draw the page that was asked for; `first` where the address names none."""
     st.set_page_config(page_title="Formdrift", layout="wide")
     st.html(_STYLE)
-    pages = {
-        "": [
-            st.Page(today.page, title="Today", icon=":material/today:", url_path="today", default=True),
-            st.Page(live.page, title="Practise live", icon=":material/videocam:", url_path="live"),
-            st.Page(add.page, title="Add a set", icon=":material/add_circle:", url_path="add"),
-            st.Page(score.page, title="Just score a video", icon=":material/bolt:", url_path="score"),
-        ],
-        "Look closer": [
-            st.Page(review.page, title="Review a set", icon=":material/play_circle:", url_path="review"),
-            st.Page(trends.page, title="Trends", icon=":material/show_chart:", url_path="trends"),
-            st.Page(balance.page, title="Balance", icon=":material/balance:", url_path="balance"),
-            st.Page(report.page, title="Report", icon=":material/description:", url_path="report"),
-        ],
-        "The app": [
-            st.Page(settings.page, title="Settings and privacy", icon=":material/settings:", url_path="settings"),
-        ],
+    named = {
+        name: st.Page(draw, title=title, icon=f":material/{icon}:", url_path=name, default=name == first)
+        for several in _PAGES.values()
+        for name, draw, title, icon in several
     }
-    chosen = st.navigation(pages)
+    chosen = st.navigation({section: [named[one[0]] for one in several] for section, several in _PAGES.items()})
     # other pages link to these by name
-    st.session_state["pages"] = {page.url_path or "today": page for several in pages.values() for page in several}
+    st.session_state["pages"] = named
     chosen.run()
     footer()

@@ -177,9 +177,8 @@ def _draw(points: list[TrendPoint], measure: str) -> None:
     means = [{"day": day.isoformat(), "value": value} for day, value in daily(points).items()]
     layers.append(alt.Chart(alt.InlineData(means)).mark_line(strokeDash=[4, 3]).encode(x=x, y=alt.Y("value:Q")))
     if any(row["low"] is not None for row in rows):
-        layers.append(
-            base.mark_rule(color=_GREY, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
-        )
+        errors = base.mark_rule(color=_GREY, strokeWidth=2)
+        layers.append(errors.encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"))
     marks = base.mark_point(filled=True, size=70).encode(
         x=x,
         y=alt.Y("value:Q", title=None, scale=scale),
