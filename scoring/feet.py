@@ -26,7 +26,7 @@ _KEPT_S, _DOWN_S = 0.15, 0.10
 # leg lengths: a foot this near the standing one's height is on the floor, one this far above is off it
 _ON_FLOOR, _OFF_FLOOR = 0.035, 0.07
 # heel to toe over thigh and shank, where the camera does not see the foot at its length (Winter 2009)
-_FOOT_OVER_LEG = 0.28
+FOOT_OVER_LEG = 0.28
 
 
 def foot_pitch(heel: ArrayLike, toe: ArrayLike) -> Floats:
@@ -73,7 +73,7 @@ def footing_metrics(b: MetricBuilder) -> list[Metric]:
 def foot_length(kin: Kinematics, frames: Sequence[RepFrames]) -> float:
     """Heel to toe in pixels, flat on the floor; from the leg's length where the camera does not see it sideways."""
     if not kin.planar:
-        return _FOOT_OVER_LEG * kin.leg_length
+        return FOOT_OVER_LEG * kin.leg_length
     length = np.linalg.norm(kin.points["toe"] - kin.points["heel"], axis=1)
     return median(np.concatenate([length[f.top] for f in frames]))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 import numpy as np
@@ -13,7 +14,7 @@ from .signal import bridge, butter_zero_lag, mean_seen, resample, sampling_rate,
 from .view import facing_sign, find_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -104,6 +105,12 @@ class Kinematics:
     one_leg: bool
     segments: Mapping[str, Floats]
     thigh_length: float
+
+    def part(self, frames: slice) -> Kinematics:
+        """Return the same of some frames only."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        mappings = {n: {k: v[frames] for k, v in of.items()} for n, of in own.items() if isinstance(of, Mapping)}
+        return replace(self, **{n: of[frames] for n, of in own.items() if isinstance(of, np.ndarray)}, **mappings)
 
     def calibrated(self, calibration: ModelCalibration) -> Kinematics:
         """Return the same with angles between joint centres instead of landmarks, where that was learned."""
@@ -304,7 +311,7 @@ def _picture_plane(raw: dict[str, Floats], side: Side, facing: int, smooth: Smoo
 def _points(track: PoseTrack, side: Side, facing: int, smooth: Smooth, *, one_leg: bool) -> dict[str, Floats]:
     """Landmarks of one side, and on one leg the free foot's, in the body plane of the picture."""
     hand = "hand" if track.topology.has("left_hand") else "wrist"
-    names = {joint: f"{side}_{joint}" for joint in (*_LEG, "shoulder", "ear", "heel", "toe")}
+    names = {joint: f"{side}_{joint}" for joint in (*_LEG, "shoulder", "elbow", "ear", "heel", "toe")}
     paths = {name: track.joint(joint) for name, joint in names.items()}
     paths |= {"wrist": _sure(track, f"{side}_wrist"), "hand": _sure(track, f"{side}_{hand}")}
     if one_leg:

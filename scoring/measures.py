@@ -17,6 +17,7 @@ from .prescription import NOTHING_PRESCRIBED
 from .registry import METRICS
 from .rubric import metrics_of, rubric
 from .signal import butter_zero_lag, velocity
+from .steadiness import steadiness_metrics
 from .tempo import tempo_error
 from .view import sagittal_error
 
@@ -95,6 +96,7 @@ def measure(
         *_tempo_metrics(builder, found, prescription),
         *pace_metrics(builder, found, front, prescription),
         *foot_metrics(builder),
+        *steadiness_metrics(builder, front),
         *head_metrics(builder),
     ]
     column = rubric(found.exercise)

@@ -277,6 +277,25 @@ _INFOS = (
         confidence="moderate",
     ),
     MetricInfo(
+        "hip_path_width", "Hips wander aside", "how far the hips go from side to side in a repetition, in hip widths",
+        "largest - smallest (x_midhip - x_midankle) / hip width over the repetition", "hip widths", "whole", "front",
+        ("hip", "ankle"), ("hip_shift", "hip_shift"), "ours; Kozinc et al. 2021 for sway with fatigue",
+        "a body that turns shifts the hips in the picture too", confidence="moderate",
+    ),
+    MetricInfo(
+        "balance_point_bottom", "Weight over the foot",
+        "where the body's centre of mass lies over the foot at the bottom: 0 above the heel, 1 above the toes;"
+        " a bar or a weight in the hands is not part of it",
+        "(x_com - x_heel) / (x_toe - x_heel), median at the bottom; centre of mass of the near side's segments",
+        "foot lengths", "bottom", "side", (*_BODY, *_FOOT), ("balance_point",), "de Leva 1996",
+        "up to 0.2 too far forward, about the same in every repetition: for changes only", confidence="low",
+    ),
+    MetricInfo(
+        "feet_shift", "Feet move", "how far the foot that moves most is from where it was at the start, in foot lengths",
+        "largest distance of an ankle from its place at the start / (0.28 L_leg)", "foot lengths", "whole", "any",
+        ("ankle",), ("foot_shift",), "ours", "an ankle that is hidden wanders", confidence="moderate",
+    ),
+    MetricInfo(
         "descent_s", "Time down", "seconds from standing to the bottom", "t1 - t0: end and start of lowering", "s",
         "descent", "any", _LEG, ("descent_s",), "Wilk et al. 2021", _TIMED,
     ),

@@ -1,0 +1,57 @@
+"""How steadily somebody stands while lifting: the hips' way aside, the weight over the foot, feet that move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .feet import FOOT_OVER_LEG
+from .mass import centre_of_mass
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .front import FrontCurves
+    from .kinematics import Kinematics
+    from .metric import Metric, MetricBuilder
+
+    Floats = NDArray[np.float64]
+
+_SIDES = ("left", "right")
+_OF_BODY = ("ear", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "heel", "toe")
+# a foot that the picture shows shorter than this, in leg lengths, has no ends to be between
+_LEAST_FOOT = 0.1
+
+
+def steadiness_metrics(b: MetricBuilder, front: FrontCurves | None) -> list[Metric]:
+    """Measure the balance inside the lift."""
+    wide = None if front is None else b.each(lambda f: b.largest(front.hip_shift[f.whole]))
+    if front is not None and wide is not None:
+        wide = wide + b.each(lambda f: b.largest(-front.hip_shift[f.whole]))
+    feet = b.kin.feet
+    moved = np.fmax(*(b.each(lambda f, k=k: b.largest(_from_start(feet[f.whole, k]))) for k in range(2)))
+    return [
+        b.front("hip_path_width", wide),
+        b.side("balance_point_bottom", b.at_bottom(balance_point(b.kin)), 0),
+        b.metric("feet_shift", moved / FOOT_OVER_LEG),
+    ]
+
+
+def balance_point(kin: Kinematics) -> Floats:
+    """Centre of mass over the near foot: 0 above the heel, 1 above the toe; NaN where the foot has no length.
+
+    From the side the far limbs are hidden behind the near ones, which stand for both.
+    """
+    points = {f"{side}_{joint}": kin.points[joint] for side in _SIDES for joint in _OF_BODY}
+    centre = centre_of_mass(points)[:, 0]
+    heel, toe = kin.points["heel"][:, 0], kin.points["toe"][:, 0]
+    length = np.where(toe - heel > _LEAST_FOOT * kin.leg_length, toe - heel, np.nan)
+    return np.asarray((centre - heel) / length)
+
+
+def _from_start(path: Floats) -> Floats:
+    """Distance of a path, (N, 2), from its first place that was seen."""
+    seen = np.flatnonzero(np.isfinite(path[:, 0]))
+    start = path[seen[0]] if len(seen) else np.full(2, np.nan)
+    return np.asarray(np.linalg.norm(path - start, axis=1))
