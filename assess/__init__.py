@@ -4,7 +4,7 @@ from ..pose.store import TrackStore
 from ..scoring.corrections import RepCorrection
 from ..scoring.prescription import Prescription
 from ..scoring.registry import METRICS
-from ..scoring.result import Assessment, Criterion, Drift, Rep, SetResult, Source, SubScore, Sway, View
+from ..scoring.result import Assessment, Criterion, Drift, Rep, SetResult, Source, SubScore, Sway, SwayDescriptor, View
 from ..scoring.rubric import MEANINGS, RULES, TITLES
 from ..scoring.sets import Series
 from ..scoring.sway_change import NotComparableError, SwayChange
@@ -45,6 +45,7 @@ __all__ = [
     "Source",
     "SubScore",
     "Sway",
+    "SwayDescriptor",
     "SwayChange",
     "Thresholds",
     "TrackStore",

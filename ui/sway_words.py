@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..scoring.result import Sway, SwayDescriptor
+    from ..assess import Sway, SwayDescriptor
 
 _STANCES = {"single-leg": "one leg", "double-leg": "both feet", "tandem": "one foot before the other"}
 _ENDS = {
