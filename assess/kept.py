@@ -90,7 +90,9 @@ def recall(tracks: Path, name: str, video: Path) -> SeenVideo:
     try:
         stored = read(tracks / f"{name}.npz")
     except StoreError as error:
-        raise InputError(f"What was seen in '{video.name}' is not kept, or by another release: have it looked at again.") from error
+        raise InputError(
+            f"What was seen in '{video.name}' is not kept, or was by another release: have it looked at again."
+        ) from error
     people = stored.people
     named = tuple(replace(track, source=replace(track.source, path=str(video))) for track in people.tracks)
     return SeenVideo(replace(people, tracks=named), stored.engine, stored.notes)
