@@ -29,12 +29,10 @@ def steadiness_metrics(b: MetricBuilder, front: FrontCurves | None) -> list[Metr
     wide = None if front is None else b.each(lambda f: b.largest(front.hip_shift[f.whole]))
     if front is not None and wide is not None:
         wide = wide + b.each(lambda f: b.largest(-front.hip_shift[f.whole]))
-    feet = b.kin.feet
-    moved = np.fmax(*(b.each(lambda f, k=k: b.largest(_from_start(feet[f.whole, k]))) for k in range(2)))
     return [
         b.front("hip_path_width", wide),
         b.side("balance_point_bottom", b.at_bottom(balance_point(b.kin)), 0),
-        b.metric("feet_shift", moved / FOOT_OVER_LEG),
+        b.metric("feet_shift", np.fmax(*(_moved(b, foot) for foot in np.moveaxis(b.kin.feet, 1, 0)))),
     ]
 
 
@@ -48,6 +46,11 @@ def balance_point(kin: Kinematics) -> Floats:
     heel, toe = kin.points["heel"][:, 0], kin.points["toe"][:, 0]
     length = np.where(toe - heel > _LEAST_FOOT * kin.leg_length, toe - heel, np.nan)
     return np.asarray((centre - heel) / length)
+
+
+def _moved(b: MetricBuilder, foot: Floats) -> Floats:
+    """Return the largest way of a foot, (N, 2) in leg lengths, from where each repetition began, in foot lengths."""
+    return b.each(lambda f: b.largest(_from_start(foot[f.whole]))) / FOOT_OVER_LEG
 
 
 def _from_start(path: Floats) -> Floats:
