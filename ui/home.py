@@ -102,13 +102,6 @@ def sweep(store: Store) -> None:
             path.unlink(missing_ok=True)
 
 
-def close_home() -> None:
-    """Let go of the app's things; whoever asks next opens them anew."""
-    for opened in _opened:
-        opened.store.close()
-    _opened.clear()
-
-
 def file_of(store: Store, video: Video) -> Path:
     """Return where a video lies."""
     return store.clips / video.path if video.ours else Path(video.path)
