@@ -19,7 +19,7 @@ KEY = Key("ab" * 32, "blazepose-onnx", "blazepose-full", "cd" * 32)
 @pytest.fixture
 def stored(make_track: Callable[..., PoseTrack]) -> Stored:
     """Return two people over a cut, the second seen for half of the time."""
-    track = make_track(segments=((0, 100), (100, 180)), repairs={"swapped": 2})
+    track = make_track(segments=((0, 100), (100, 180)), repairs={"swapped": 2}, brightness=93.5)
     xy_px = track.xy_px.astype(np.float32).astype(float)
     gone = np.where(np.arange(180)[:, None, None] < 90, xy_px, np.nan)
     first = replace(track, xy_px=xy_px, world_m=track.world_m.astype(np.float32))
@@ -41,6 +41,7 @@ def test_what_is_kept_comes_back(tmp_path: Path, stored: Stored) -> None:
         for name in ("time_s", "xy_px", "world_m", "camera_xy_px"):
             np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
         np.testing.assert_allclose(a.visibility, b.visibility, atol=1e-7)
+        assert a.brightness == b.brightness
         assert (a.topology, a.segments, dict(a.repairs), a.source) == (
             b.topology,
             b.segments,
