@@ -25,8 +25,8 @@ Phase = Literal["checking", "ready", "set", "done"]
 Ending = Literal["stood", "walked_out", "asked", "too_long"]
 SpokenKind = Literal["correct", "praise", "near_limit", "stop"]
 
-# a repetition is judged when the lifter has stood for so long
-_SETTLED_S = 0.25
+# a repetition is judged when the lifter has stood for so long: before, knees are still on their way to straight
+_SETTLED_S = 0.4
 # not seen for so long, or the feet so far (leg lengths) from where the set began for so long: gone
 _GONE_S, _AWAY, _AWAY_S = 2.0, 0.6, 1.0
 # nothing live goes on for longer
@@ -151,6 +151,7 @@ class LiveSet:
         self._away_s: float | None = None
         self._place: float | None = None
         self._due_s: float | None = None
+        self._waiting: Spoken | None = None
         self._judged: list[Rep] = []
         self._words = Words(thresholds)
         self._line = StopLine() if rules.velocity_limit_pct is not None else None
@@ -218,10 +219,19 @@ class LiveSet:
         return "stood" if time_s - self._stood_s > self._rules.end_after_s else None
 
     def _say(self, time_s: float) -> Spoken | None:
-        """Judge the repetition that has just ended, once the lifter stands, and choose what to say."""
-        if self._due_s is None or self._counter.down or time_s < self._due_s:
+        """Judge the repetition that has just ended, and choose what to say; never under way.
+
+        Who hardly stands between two repetitions hears it after the next one.
+        """
+        if self._due_s is not None and (self._counter.down or time_s >= self._due_s):
+            self._due_s = None
+            self._waiting = self._choose(time_s)
+        if self._counter.down:
             return None
-        self._due_s = None
+        spoken, self._waiting = self._waiting, None
+        return spoken
+
+    def _choose(self, time_s: float) -> Spoken | None:
         reps = self._judge(self._ready_s, time_s)
         known_s = self._judged[-1].bottom_s + _SAME_S if self._judged else -np.inf
         new = [rep for rep in reps if rep.bottom_s > known_s]
