@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FPS = 30.0
 LEAD_S = 5.0
 TEMPO = Tempo()
+SQUAT, ONE_LEG = LiveRules("squat"), BalanceRules()
 
 
 def counted(thresholds: Thresholds, q: np.ndarray, fps: float = FPS) -> RepCounter:
@@ -100,7 +101,7 @@ def rep(number: int, p_fault: float = 0.0, speed: float = 0.5, sem: float = 0.01
 
 
 def practised(
-    thresholds: Thresholds, judged: Sequence[Rep], rules: LiveRules = LiveRules("squat"), tail_s: float = 12.0
+    thresholds: Thresholds, judged: Sequence[Rep], rules: LiveRules = SQUAT, tail_s: float = 12.0
 ) -> list[Moment]:
     """Do as many squats as repetitions are given, each judged so when it is over, and stand."""
     time_s = clock(LEAD_S + len(judged) * TEMPO.rep + tail_s, FPS)
@@ -125,7 +126,7 @@ def test_a_set_is_ready_counted_and_over_when_the_lifter_stands(thresholds: Thre
     assert [moment.countdown_s for moment in moments if moment.phase != "ready"] == [None] * (
         len(phases) - phases.count("ready")
     )
-    assert [moment.count for moment in moments if moment.phase == "set"][0] == 0
+    assert next(moment.count for moment in moments if moment.phase == "set") == 0
     assert moments[-1].count == 8
     assert moments[-1].ending == "stood"
     # counted as the lifter comes up, over after eight seconds of standing
@@ -223,7 +224,7 @@ def test_no_stop_line_before_three_repetitions() -> None:
     assert stop_line([rep(1), rep(2)], 20.0).usable is None
 
 
-def balanced(free_foot: np.ndarray, rules: BalanceRules = BalanceRules()) -> list[tuple[str, float, int, str | None]]:
+def balanced(free_foot: np.ndarray, rules: BalanceRules = ONE_LEG) -> list[tuple[str, float, int, str | None]]:
     trial = LiveBalance(rules, 0.0)
     moments = [trial.step(k / FPS, posture(k / FPS, free_foot=float(up))) for k, up in enumerate(free_foot)]
     assert sum(moment.touched for moment in moments) == moments[-1].touch_downs
