@@ -149,16 +149,17 @@ def _repeated(piece: _Piece) -> Mask:
 def _broken_bones(piece: _Piece) -> Mask:
     """Tell which far ends of bones make the bone jump in length."""
     broken = np.zeros(piece.visibility.shape, dtype=bool)
-    for near, far in _BONES:
-        for side in _SIDES:
-            if not (piece.topology.has(f"{side}_{near}") and piece.topology.has(f"{side}_{far}")):
-                continue
-            i, j = piece.topology.index[f"{side}_{near}"], piece.topology.index[f"{side}_{far}"]
-            length = np.linalg.norm(piece.xy_px[:, j] - piece.xy_px[:, i], axis=-1)
-            known = length[np.isfinite(length)]
-            if len(known):
-                jump = np.abs(length - running_median(length, _HAMPEL_WINDOW))
-                broken[:, j] |= jump > _BONE_TOLERANCE * np.median(known)
+    index = piece.topology.index
+    names = [(f"{side}_{near}", f"{side}_{far}") for near, far in _BONES for side in _SIDES]
+    bones = np.array([(index[a], index[b]) for a, b in names if a in index and b in index], dtype=np.intp).T
+    if not bones.size:
+        return broken
+    lengths = np.linalg.norm(piece.xy_px[:, bones[1]] - piece.xy_px[:, bones[0]], axis=-1)
+    jumps = np.abs(lengths - running_median(lengths, _HAMPEL_WINDOW))
+    for far, length, jump in zip(bones[1], lengths.T, jumps.T, strict=True):
+        known = length[np.isfinite(length)]
+        if len(known):
+            broken[:, far] |= jump > _BONE_TOLERANCE * np.median(known)
     return broken
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .exercise import classify, family_of, find_reps, set_shape
+from .exercise import classify, family_of, find_reps, look_for_reps, set_shape, timed
 from .reps import regrade
 
 if TYPE_CHECKING:
@@ -48,16 +48,16 @@ def find_sets(
     -------
     tuple of FoundReps in order of time, at least one; empty of repetitions where there are none.
     """
-    whole = find_reps(kin, declared, thresholds, of_one_leg=of_one_leg)
+    whole = look_for_reps(kin, declared, thresholds, of_one_leg=of_one_leg)
     moments = whole.excursions or whole.spans
     windows = _windows(kin, moments, thresholds.reps.max_rest_s)
     if len(windows) == 1:
-        found = [whole]
+        found = [timed(kin, whole, thresholds)]
     else:
         found = [find_reps(kin, declared, thresholds, window, of_one_leg) for window in windows]
     if declared == "auto":
         found = [part for one in found for part in _by_exercise(kin, one, moments, thresholds)]
-    sets = _genuine(found, whole, thresholds)
+    sets = _genuine(found, thresholds) or [timed(kin, whole, thresholds)]
     return tuple(part for one in sets for part in _by_rest(one, thresholds.reps.max_rest_s)) or (whole,)
 
 
@@ -98,11 +98,11 @@ def _sure_family(kin: Kinematics, span: RepSpan) -> Family | None:
     return family_of(detected) if confidence >= _SURE else None
 
 
-def _genuine(found: Sequence[FoundReps], whole: FoundReps, thresholds: Thresholds) -> list[FoundReps]:
-    """Leave out single excursions that are no repetition of the longer sets beside them."""
+def _genuine(found: Sequence[FoundReps], thresholds: Thresholds) -> list[FoundReps]:
+    """Leave out single excursions that are no repetition of the longer sets beside them; nothing without such sets."""
     long = [one for one in found if _full(one) >= _AT_LEAST]
     if not long:
-        return [whole]
+        return []
     kept = []
     for one in found:
         same = [span for other in long if other.by_hips == one.by_hips for span in other.spans]

@@ -88,8 +88,8 @@ class FoundReps:
         What was done.
     spans : tuple of RepSpan
         When.
-    lowering : (N,) array
-        The signal by which they were timed; high at the bottom.
+    lowering : (n,) array
+        The signal by which they were timed, in the frames of the window; high at the bottom.
     by_hips : bool
         That signal is the drop of the hips, which every view shows; otherwise it is
         the lean of the trunk, which only the side shows well enough to judge its speed.
@@ -114,7 +114,18 @@ def find_reps(
     window: slice = slice(None),
     of_one_leg: Callable[[], Kinematics] | None = None,
 ) -> FoundReps:
-    """Find the repetitions of one exercise and name it.
+    """Find the repetitions of one exercise, name it and time their phases; see `look_for_reps`."""
+    return timed(kin, look_for_reps(kin, declared, thresholds, window, of_one_leg), thresholds)
+
+
+def look_for_reps(
+    kin: Kinematics,
+    declared: str,
+    thresholds: Thresholds,
+    window: slice = slice(None),
+    of_one_leg: Callable[[], Kinematics] | None = None,
+) -> FoundReps:
+    """Find the repetitions of one exercise and name it; the phases are roughly timed.
 
     Squats show in the height of the hips, hinges in the lean of the trunk. A hinge in
     which the hips also drop clearly is timed by the hips: their lowest point is sharper.
@@ -135,10 +146,10 @@ def find_reps(
         Makes the curves of the leg that is stood on, which are needed rarely: the hips' height
         over a lifted foot says nothing. Without it `kin` serves.
     """
-    found = _found(kin, declared, thresholds, window, one_leg=False)
+    found = _found(kin.part(window), declared, thresholds, window, one_leg=False)
     looks = not found.spans or found.exercise.detected == "single-leg"
     if declared in _SINGLE_LEG or (declared == "auto" and looks):
-        lifted = _found(of_one_leg() if of_one_leg else kin, declared, thresholds, window, one_leg=True)
+        lifted = _found((of_one_leg() if of_one_leg else kin).part(window), declared, thresholds, window, one_leg=True)
         # one step with a bent leg is no exercise
         if len(lifted.spans) >= max(2, len(found.spans)):
             return replace(lifted, excursions=found.excursions)
@@ -148,9 +159,10 @@ def find_reps(
 def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice, *, one_leg: bool) -> FoundReps:
     limits = thresholds.reps
     drop, lean = lowerings(kin)
-    by_hips = find_spans(kin, drop, limits.min_drop, thresholds, window, one_leg=one_leg)
-    by_trunk = find_spans(kin, lean, limits.min_lean, thresholds, window, one_leg=one_leg)
-    others = [t for t in by_trunk if not any(t.start_s < h.end_s and h.start_s < t.end_s for h in by_hips)]
+    by_hips = find_spans(kin, drop, limits.min_drop, thresholds, one_leg=one_leg)
+    by_trunk = find_spans(kin, lean, limits.min_lean, thresholds, one_leg=one_leg)
+    starts, ends = np.array([(h.start_s, h.end_s) for h in by_hips]).reshape(-1, 2).T
+    others = [t for t in by_trunk if not ((t.start_s < ends) & (starts < t.end_s)).any()]
     excursions = tuple(sorted((*by_hips, *others), key=lambda span: span.start_s))
     clearer = by_hips if _hips_lead(by_hips, by_trunk) else by_trunk or by_hips
     if not clearer:
@@ -160,12 +172,11 @@ def _found(kin: Kinematics, declared: str, thresholds: Thresholds, window: slice
     family = FAMILIES.get(declared, family_of(detected))
     hips_agree = len(by_hips) == len(by_trunk) and min(s.amplitude for s in by_hips) >= 2.0 * limits.min_drop
     hips = family == "squat" or hips_agree or not by_trunk
-    lowering = drop if hips else lean
-    spans = _timed(kin, by_hips if hips else by_trunk, lowering, thresholds, by_hips=hips)
+    spans = by_hips if hips else by_trunk
     if one_leg or _mostly_on_one_leg(kin, spans):
         detected = "single-leg"
     exercise = Exercise(declared, detected, family, confidence)
-    return FoundReps(exercise, spans, lowering, hips, window, excursions)
+    return FoundReps(exercise, spans, drop if hips else lean, hips, window, excursions)
 
 
 def family_of(detected: Detected) -> Family:
@@ -182,15 +193,14 @@ def lowerings(kin: Kinematics) -> tuple[Floats, Floats]:
     return drop, lean
 
 
-def _timed(
-    kin: Kinematics, spans: tuple[RepSpan, ...], lowering: Floats, thresholds: Thresholds, *, by_hips: bool
-) -> tuple[RepSpan, ...]:
+def timed(kin: Kinematics, found: FoundReps, thresholds: Thresholds) -> FoundReps:
     """Time the phases, those by the hips with the help of how far knees and hips are bent where the view shows it."""
-    bent = by_hips and kin.view.label in ("sagittal", "oblique")
-    effort = (kin.knee_flexion_deg + kin.hip_flexion_deg) / 90.0 if bent else None
-    return time_phases(
-        spans, kin.time_s, lowering, effort, thresholds.reps, thresholds.filter, by_height=by_hips
-    )
+    part = kin.part(found.window)
+    bent = found.by_hips and kin.view.label in ("sagittal", "oblique")
+    effort = (part.knee_flexion_deg + part.hip_flexion_deg) / 90.0 if bent else None
+    limits = thresholds.reps, thresholds.filter
+    spans = time_phases(found.spans, part.time_s, found.lowering, effort, *limits, by_height=found.by_hips)
+    return replace(found, spans=spans)
 
 
 def _mostly_on_one_leg(kin: Kinematics, spans: Sequence[RepSpan]) -> bool:

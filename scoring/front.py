@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +60,10 @@ class FrontCurves:
     trunk_aside_deg: Floats
     stance_width: Floats
     hip_heights: Floats
+
+    def part(self, frames: slice) -> FrontCurves:
+        """Return the same of some frames only."""
+        return replace(self, **{field.name: getattr(self, field.name)[frames] for field in fields(self)})
 
 
 def knee_ankle_separation(

@@ -32,7 +32,6 @@ def find_spans(
     signal: Floats,
     smallest: float,
     thresholds: Thresholds,
-    window: slice = slice(None),
     *,
     one_leg: bool = False,
 ) -> tuple[RepSpan, ...]:
@@ -47,12 +46,10 @@ def find_spans(
     smallest : float
         Excursions below this height are no repetition, unless they are parts of one among higher ones.
     thresholds : Thresholds
-    window : slice
-        Frames in which to look.
     one_leg : bool
         Only repetitions on one foot, the other one lifted; otherwise both feet must stay.
     """
-    spans = segment_reps(kin.time_s[window], signal[window], thresholds.reps, thresholds.filter, smallest)
+    spans = segment_reps(kin.time_s, signal, thresholds.reps, thresholds.filter, smallest)
     spans = regrade([s for s in spans if _is_rep(kin, signal, s, thresholds, one_leg=one_leg)], thresholds.reps)
     return spans if any(span.amplitude >= smallest for span in spans) else ()
 

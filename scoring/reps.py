@@ -111,12 +111,16 @@ def segment_reps(
     whole = _excursions(slow, base + limits.enter * typical, base + limits.leave * typical)
     whole = [part for excursion in whole for part in _parted(slow, excursion, 0.5 * typical, limits.leave)]
     small = _excursions(slow, base + limits.partial_enter * typical, base + limits.partial_leave * typical)
-    small = [s for s in small if not any(s[0] < w[1] and w[0] < s[1] for w in whole)]
+    covered = np.zeros(len(slow) + 1, dtype=bool)
+    for a, b in whole:
+        covered[a:b] = True
+    small = [(a, b) for a, b in small if not covered[a:b].any()]
     excursions = sorted(whole + small)
     bottoms = [a + _turning_point(slow[a:b], base) for a, b in excursions]
     fences = [0, *bottoms, len(t) - 1]
+    speed = velocity(slow, fs)
     found = [
-        _span(t, slow, excursion, (fences[i], fences[i + 2]), base, typical, limits)
+        _span(t, slow, speed, excursion, (fences[i], fences[i + 2]), base, typical, limits)
         for i, excursion in enumerate(excursions)
     ]
     return tuple(
@@ -155,6 +159,7 @@ def _parted(q: Floats, excursion: tuple[int, int], rise: float, leave: float) ->
 def _span(
     t: Floats,
     q: Floats,
+    speed: Floats,
     excursion: tuple[int, int],
     fence: tuple[int, int],
     base: float,
@@ -163,7 +168,6 @@ def _span(
 ) -> RepSpan | None:
     """Measure one excursion; None when the lifter never rises from it, or was already rising when the video began."""
     a, b = excursion
-    speed = velocity(q, 1.0 / float(t[1] - t[0]))
     bottom = a + _turning_point(q[a:b], base)
     amplitude = float(q[a:b].max() - base)
     flags = []

@@ -222,7 +222,8 @@ def _score_part(
     front = front_curves(track, kin, thresholds) if kin.view.label == "frontal" else None
     sets = []
     ended_s = -np.inf
-    for one, curves in zip(found, [one_leg if on_one else kin for on_one in on_one_leg], strict=True):
+    for one, of_leg in zip(found, [one_leg if on_one else kin for on_one in on_one_leg], strict=True):
+        curves, seen_in_front = of_leg.part(one.window), front and front.part(one.window)
         baseline = standing_baseline(curves, one.spans, one.lowering, ended_s)
         ended_s = one.spans[-1].end_s
         if curves.planar and not baseline.quiet:
@@ -231,7 +232,7 @@ def _score_part(
         lacking = shortcomings(track, curves, one.spans)
         warnings += advice(lacking)
         wider = widening(lacking, count)
-        metrics = measure(curves, one.spans, one, baseline, front, thresholds, prescription, wider)
+        metrics = measure(curves, one.spans, one, baseline, seen_in_front, thresholds, prescription, wider)
         sets.append(ObservedSet(one.exercise, one.spans, metrics, (source,) * count, (curves.view,) * count))
     warnings += camera_advice(track)
     return _Part(kin, tuple(sets), found[0].exercise, tuple(warnings))
