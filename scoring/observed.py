@@ -87,7 +87,13 @@ def judged(observed: ObservedSet, thresholds: Thresholds, prescription: Prescrip
     )
     total = found.technique if _seen_from_both_sides(found.summary) else None
     summary = Summary(int(full.sum()), int((~full).sum()), found.summary, total, _lost(reps))
-    return SetResult(observed.exercise, reps, summary, screens=squat_screens(reps, column, thresholds))
+    return SetResult(
+        observed.exercise,
+        reps,
+        summary,
+        screens=squat_screens(reps, column, thresholds),
+        prescription=prescription,
+    )
 
 
 def joined(clips: Sequence[ObservedSet]) -> ObservedSet:

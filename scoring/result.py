@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .prescription import Prescription  # noqa: TC001 -- read at run time to check JSON
+
 SCHEMA = "formdrift.assessment/1"
 
 Status = Literal["measured", "poor_quality", "not_observable", "below_noise_floor"]
@@ -119,11 +121,13 @@ class Drift:
     verdict : str
         A change is claimed when ``q`` is below 0.05 and the change beyond ``mdc95``.
     change, ci95
-        From the baseline to the last repetition, and its 95 % interval.
+        From the baseline to the last repetition, averaged over the courses that the set leaves
+        plausible, and its 95 % interval; that they differ is in the interval.
     mdc95 : float
         1.96 standard errors of the contrast that ``change`` is.
     onset_rep, onset_interval
-        First repetition that differs; None for a drift that is steady from the first on.
+        First repetition that differs; None for a drift that is steady from the first on. An
+        interval that begins with the second repetition means that it may have begun at once.
     p, q : float
         Probability of so strong evidence in a set without drift; adjusted over the metrics tested.
     shape : str or None
@@ -133,11 +137,12 @@ class Drift:
     sem : float or None
         Standard error of one repetition that was used.
     detectable : float or None
-        A larger change over the set, steady or in its last third, would have been found 19 times in 20.
+        A larger change over the set could not have been missed: the end of ``ci95`` that is
+        farther from zero, and no less than ``mdc95``.
     reps, left_out : tuple of int
         Repetitions that were tested, and those of them set aside as unlike their neighbours.
     past_sets : int
-        Earlier comparable sets that had a say.
+        Earlier days with comparable sets that had a say.
     """
 
     metric: str
@@ -172,7 +177,8 @@ class Fatigue:
     drifted : tuple of str
         Those that drifted, the largest against its smallest detectable change first; at most three.
     first_tired_rep : int or None
-        Earliest onset; None without a drift and for one that is steady from the first repetition on.
+        Earliest onset; None without a drift, for one that is steady from the first repetition
+        on, and where only the pace changed that was not meant to be as fast as possible.
     first_tired_s : float or None
         When it starts in its source.
     source : int or None
@@ -340,8 +346,67 @@ class Screen:
 
 
 @dataclass(frozen=True)
+class SessionTrend:
+    """One metric of today's set against the client's earlier days with comparable sets.
+
+    Attributes
+    ----------
+    metric, unit : str
+    days : int
+        Comparable days, today included.
+    level : float
+        Today's median.
+    typical : tuple of float or None
+        Band that holds 95 % of days like the earlier ones, all metrics together; from three days on.
+    today : str or None
+        ``usual``, ``above`` or ``below`` that band.
+    best : bool
+        Better than every earlier day by more than measurement error.
+    change, ci95, mdc95
+        From the first day to today, as in `formdrift.scoring.trend.Trend`; None with fewer than six days.
+    p, q : float or None
+        Of a trend; adjusted over the metrics tested.
+    claimed : bool
+        ``q`` is below 0.05 and the change beyond ``mdc95``.
+    reason : str or None
+        Why there is no trend to speak of.
+    """
+
+    metric: str
+    unit: str
+    days: int
+    level: float
+    typical: tuple[float, float] | None
+    today: Literal["usual", "above", "below"] | None
+    best: bool
+    change: float | None
+    ci95: tuple[float, float] | None
+    mdc95: float | None
+    p: float | None
+    q: float | None
+    claimed: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """A set against the client's earlier days; there from three comparable days on.
+
+    Attributes
+    ----------
+    sentence : str
+        What stands out.
+    trends : tuple of SessionTrend
+        One for each metric that every one of these days has.
+    """
+
+    sentence: str
+    trends: tuple[SessionTrend, ...]
+
+
+@dataclass(frozen=True)
 class SetResult:
-    """One set of one exercise."""
+    """One set of one exercise; ``prescription`` is None where an earlier release wrote it."""
 
     exercise: Exercise
     reps: tuple[Rep, ...]
@@ -351,6 +416,8 @@ class SetResult:
     cues: tuple[Cue, ...] = ()
     fatigue: Fatigue | None = None
     screens: tuple[Screen, ...] = ()
+    prescription: Prescription | None = None
+    sessions: Sessions | None = None
 
 
 @dataclass(frozen=True)
