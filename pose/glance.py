@@ -1,4 +1,4 @@
-"""A picture with some people painted over, for a detector that sees the most striking person only."""
+"""Part of a picture, or one with some people painted over, for networks that see the most striking person only."""
 
 from __future__ import annotations
 
@@ -66,4 +66,45 @@ class Glance:
 
     def grey(self, size: tuple[int, int]) -> Image:
         """Return the whole picture in grey, shape (height, width)."""
+        return cv2.cvtColor(cv2.resize(self.rgb(), size), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """Part of a frame, in which people are larger; satisfies :class:`formdrift.vision.frame.Frame`.
+
+    Attributes
+    ----------
+    frame : Frame
+    corner_px : tuple of float
+        Left and top in the frame.
+    size : tuple of int
+        Width and height in pixels.
+    """
+
+    frame: Frame
+    corner_px: tuple[float, float]
+    size: tuple[int, int]
+
+    @property
+    def index(self) -> int:
+        """As of the frame."""
+        return self.frame.index
+
+    @property
+    def time_s(self) -> float:
+        """As of the frame."""
+        return self.frame.time_s
+
+    def rgb(self) -> Image:
+        """Return the part, shape (H, W, 3), RGB."""
+        return self.crop(np.eye(2, 3), self.size)
+
+    def crop(self, matrix: Floats, size: tuple[int, int], repeat_edges: bool = False) -> Image:
+        """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`."""
+        shifted = np.column_stack([matrix[:, :2], matrix[:, 2] + self.corner_px])
+        return self.frame.crop(shifted, size, repeat_edges)
+
+    def grey(self, size: tuple[int, int]) -> Image:
+        """Return the part in grey, shape (height, width)."""
         return cv2.cvtColor(cv2.resize(self.rgb(), size), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)

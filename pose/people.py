@@ -10,7 +10,7 @@ import numpy as np
 
 from .appearance import clothes, colour_distance
 from .cuts import Startle, thumbnail
-from .glance import Glance
+from .glance import Glance, Window
 from .region import Region
 
 if TYPE_CHECKING:
@@ -35,8 +35,14 @@ _MOVEMENT, _MOVEMENT_S, _MOVING_PART = 12, 0.2, (0.01, 0.3)
 _SURE = 0.7
 # Room around the landmarks of somebody who is painted over, as a part of their extent.
 _ROOM = 0.08
-# Part of the landmarks of somebody new that may lie there.
+# Part of the landmarks of somebody new, or of somebody looked for beside them, that may lie there.
 _MOST_INSIDE = 0.6
+# Joints that somebody new may share with others, and how close they then are, in lengths of the
+# trunk: with more, the legs of one were taken for those of the other.
+_MOST_SHARED, _SHARED = 1, 0.2
+# Side of the window in which people beside those known are looked for, over that of their region;
+# none where it is nearly the whole picture.
+_NEAR, _NEARLY_ALL = 2.0, 0.8
 # The same while somebody is missing but others are seen, and how long they are missed.
 _LOOK_FOR_LOST_S, _MISSED_S = 0.1, 2.0
 # Two sets of landmarks show one body when their joints are closer than this, in lengths of the trunk.
@@ -74,6 +80,8 @@ class Person:
         When they were last seen.
     clothes : (2, 3) array or None
         Mean colours of shirt and trousers, RGB.
+    covered : bool
+        They were last seen only with those beside them painted over.
     """
 
     number: int
@@ -82,6 +90,7 @@ class Person:
     seen_s: float
     velocity: Floats = field(default_factory=lambda: np.zeros(2))
     clothes: Floats | None = None
+    covered: bool = False
 
     def expected(self, time_s: float) -> Floats:
         """Return where the middle of their region should be."""
@@ -147,8 +156,12 @@ class Follower:
         self.thumbnail = thumbnail(frame)
         if self._startle.step(frame.time_s, self.thumbnail):
             self._lose_all()
+        expected = [person for person in self._known if person.region is not None]
         seen = self._follow(frame)
         self._part(frame, seen)
+        for person in expected:
+            if person.number not in seen:
+                self._uncover(frame, person, seen)
         if self._is_due(frame.time_s, self._moves(frame, seen)):
             self._look_around(frame, seen)
         for person in self._known:
@@ -167,7 +180,7 @@ class Follower:
         """Look for everybody where they should be."""
         seen = {}
         for person in self._known:
-            if person.region is None:
+            if person.region is None or person.covered:
                 continue
             found = look_upright(self._engine, frame, person.region)
             if found is None:
@@ -194,6 +207,36 @@ class Follower:
                 wrong = other if fits[0] <= fits[1] else one
                 del seen[wrong.number]
                 wrong.lose()
+
+    def _uncover(self, frame: Frame, person: Person, seen: dict[int, Landmarks]) -> None:
+        """Look again, with the others painted over, for somebody who is not seen beside them.
+
+        The network sees the body of a region that is seen best. Who stands behind a plate
+        next to somebody is not that one.
+        """
+        found = self._beside(frame, person, list(seen.values()))
+        person.covered = found is not None and self._touches(found, seen)
+        if found is None:
+            person.lose()
+        else:
+            seen[person.number] = found
+
+    def _touches(self, found: Landmarks, seen: dict[int, Landmarks]) -> bool:
+        """Tell whether the box of a body meets that of another."""
+        one = _box(found)
+        others = [_box(other) for other in seen.values()]
+        return any(a[0] < one[2] and one[0] < a[2] and a[1] < one[3] and one[1] < a[3] for a in others)
+
+    def _beside(self, frame: Frame, person: Person, others: list[Landmarks]) -> Landmarks | None:
+        """Return the landmarks of somebody with others painted over, or None where those hide too much."""
+        painted = [_box(other) for other in others]
+        found = look_upright(self._engine, Glance(frame, painted), person.place)
+        if found is None or found.region is None or _part_inside(found, painted) > _MOST_INSIDE:
+            return None
+        if any(same_body(found, other, self._engine.topology) for other in others):
+            return None
+        colours = clothes(frame, found, self._engine.topology)
+        return found if person.strangeness(found.region, frame.time_s, colours) <= 1 else None
 
     def _moves(self, frame: Frame, seen: dict[int, Landmarks]) -> bool:
         """Tell whether something moves where nobody is known."""
@@ -237,10 +280,11 @@ class Follower:
         for person in self._known:
             if person.region is not None or not self._is_missing(person, frame.time_s) or not seen:
                 continue
+            others = list(seen.values())
             found = look_upright(self._engine, frame, person.surroundings(frame.time_s))
+            if found is None or any(same_body(found, other, self._engine.topology) for other in others):
+                found = self._beside(frame, person, others)
             if found is None or found.region is None or found.presence < _SURE:
-                continue
-            if any(same_body(found, known, self._engine.topology) for known in seen.values()):
                 continue
             colours = clothes(frame, found, self._engine.topology)
             if person.strangeness(found.region, frame.time_s, colours) <= 1:
@@ -250,13 +294,21 @@ class Follower:
         """Add people to those seen and tell whether there were any.
 
         The detector sees the most striking person and rarely those beside them, so
-        people who are known are painted over.
+        people who are known are painted over. Small people and those half hidden it finds
+        only where they are larger, so that it looks around those known once more.
         """
         before = len(seen)
         painted = [_box(found) for found in seen.values()]
         picture: Frame = Glance(frame, painted) if seen else frame
-        for region in self._engine.find(picture)[: self._most - len(seen)]:
+        regions = self._engine.find(picture)
+        if seen and not regions:
+            known = [found.region for found in seen.values() if found.region is not None]
+            regions = self._find_near(picture, max(known, key=lambda region: region.side_px))
+        for region in regions[: self._most - len(seen)]:
             found = look_upright(self._engine, frame, region)
+            covered = bool(seen) and self._is_mixed(found, seen)
+            if covered:
+                found = look_upright(self._engine, picture, region)
             if found is None or found.region is None or (seen and found.presence < _SURE):
                 continue
             if any(same_body(found, known, self._engine.topology) for known in seen.values()):
@@ -265,8 +317,27 @@ class Follower:
             if _part_inside(found, painted) > _MOST_INSIDE:
                 continue
             person = self._recognise(frame, found, found.region, seen)
+            person.covered = covered
             seen[person.number] = found
         return len(seen) > before
+
+    def _is_mixed(self, found: Landmarks | None, seen: dict[int, Landmarks]) -> bool:
+        """Tell whether landmarks are missing or have joints of somebody else."""
+        return found is None or any(
+            shared(found, other, self._engine.topology) > _MOST_SHARED for other in seen.values()
+        )
+
+    def _find_near(self, picture: Frame, known: Region) -> list[Region]:
+        """Return the regions around people beside somebody known."""
+        side = _NEAR * known.side_px
+        if side > _NEARLY_ALL * max(picture.size):
+            return []
+        left, top = (float(c) - side / 2 for c in known.center_px)
+        window = Window(picture, (left, top), (round(side), round(side)))
+        return [
+            Region((region.center_px[0] + left, region.center_px[1] + top), region.side_px, region.angle_rad)
+            for region in self._engine.find(window)
+        ]
 
     def _recognise(self, frame: Frame, found: Landmarks, region: Region, seen: dict[int, Landmarks]) -> Person:
         """Return the missing person whom landmarks belong to, or somebody new."""
@@ -316,6 +387,17 @@ def same_body(one: Landmarks, other: Landmarks, topology: Topology) -> bool:
     apart = np.linalg.norm(one.xy_px[index] - other.xy_px[index], axis=1)
     known = apart[np.isfinite(apart)]
     return len(known) > 0 and float(np.median(known)) < _SAME_BODY * max(_size(one, topology), _size(other, topology))
+
+
+def shared(one: Landmarks, other: Landmarks, topology: Topology) -> int:
+    """Return how many joints of one body lie on the same joint of another, be it the left or the right one."""
+    near = _SHARED * max(_size(one, topology), _size(other, topology))
+    count = 0
+    for joint in ("shoulder", "hip", "knee", "ankle"):
+        pair = [topology.index[f"{side}_{joint}"] for side in ("left", "right")]
+        apart = np.linalg.norm(one.xy_px[pair, None] - other.xy_px[None, pair], axis=2)
+        count += int((apart.min(axis=1) < near).sum())
+    return count
 
 
 def _size(found: Landmarks, topology: Topology) -> float:
