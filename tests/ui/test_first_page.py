@@ -32,7 +32,12 @@ from formdrift.ui.views import result, score
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-APP = Path(score.__file__).parents[1] / "app.py"
+APP = """
+from formdrift.ui.views import score
+from formdrift.ui.views.parts import footer
+score.page()
+footer()
+"""
 SIDE, ANGLE = View("sagittal", 88.0, 5.0, "left"), View("oblique", 50.0, 5.0, "left")
 NO_SIDE = "the camera stood at an angle: film from the side to see this"
 SERIES = Series(0, np.arange(0, 6, 0.02), {"hip_height": np.cos(np.arange(0, 6, 0.02))}, "left")
@@ -102,7 +107,7 @@ class _Seen:
 
 
 def opened() -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_string(APP, default_timeout=30).run()
     assert not app.exception
     return app
 

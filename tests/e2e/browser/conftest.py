@@ -26,11 +26,12 @@ START_S = 60
 
 @dataclass
 class Server:
-    """The app in its own process, with its own folder for temporary files."""
+    """The app in its own process, with its own folders for data and for temporary files."""
 
     port: int
     process: subprocess.Popen[bytes]
     temporary: Path
+    data: Path
 
     @property
     def url(self) -> str:
@@ -52,17 +53,17 @@ class Visit:
 
 
 @contextmanager
-def running_app(temporary: Path) -> Iterator[Server]:
+def running_app(temporary: Path, data: Path) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # no browser opens on a developer's screen
     without_screen = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("formdrift"), "app", "--port", str(port)],
+        [Path(sys.executable).with_name("formdrift"), "app", "--port", str(port), "--data", str(data)],
         env=without_screen | {"TMPDIR": str(temporary), "BROWSER": "true"},
     )
-    server = Server(port, process, temporary)
+    server = Server(port, process, temporary, data)
     try:
         wait_until_up(server)
         yield server
@@ -84,16 +85,17 @@ def wait_until_up(server: Server) -> None:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_app(tmp_path_factory.mktemp("app")) as server:
+    with running_app(tmp_path_factory.mktemp("app"), tmp_path_factory.mktemp("data")) as server:
         yield server
 
 
 @pytest.fixture
 def start_app(tmp_path: Path) -> Callable[[], AbstractContextManager[Server]]:
     """Return a function that runs an app of the test's own for as long as a ``with`` block lasts."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    return lambda: running_app(folder)
+    folders = tmp_path / "temporary", tmp_path / "data"
+    for folder in folders:
+        folder.mkdir()
+    return lambda: running_app(*folders)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("models_present")
 
 
 def upload_and_score(page: Page, url: str, clip: Path) -> None:
-    page.goto(url)
+    page.goto(f"{url}/score")
     expect(page.get_by_role("heading", name="How to film")).to_be_visible(timeout=60_000)
     button = page.get_by_role("button", name="Score this video")
     expect(button).to_be_disabled()
@@ -75,7 +75,7 @@ def test_real_person_is_scored(app, visit, shared_data: Path) -> None:
 
 def test_nothing_is_cut_off_on_a_phone(app, visit) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
-    visit.page.goto(app.url)
+    visit.page.goto(f"{app.url}/score")
     expect(visit.page.get_by_role("heading", name="How to film")).to_be_visible(timeout=60_000)
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
 
@@ -104,7 +104,7 @@ def test_stopping_the_app_erases_what_visitors_left(start_app, visit, no_video: 
 
 def refused(page: Page, url: str, clip: Path) -> str:
     """Upload what can't be scored, and return what the page says to it."""
-    page.goto(url)
+    page.goto(f"{url}/score")
     page.set_input_files("input[type=file]", clip)
     button = page.get_by_role("button", name="Score this video")
     expect(button).to_be_enabled(timeout=60_000)
