@@ -65,7 +65,7 @@ def swapped(time_s: Floats, xy_px: Floats, world_m: Floats, visibility: Floats, 
     Returns
     -------
     (T, J) bool array
-        Swaps of at most one second and in at most a third of the frames.
+        Swaps of at most one second and in less than a third of the frames.
     """
     wrong = np.zeros(visibility.shape, dtype=bool)
     places = _places(xy_px, world_m, visibility, topology)
@@ -181,4 +181,4 @@ def _likely(time_s: Floats, swap: Mask) -> Mask:
     for start, stop in np.flatnonzero(np.diff(np.r_[False, swap, False].astype(np.int8))).reshape(-1, 2):
         if time_s[stop - 1] - time_s[start] > _LONGEST_S:
             kept[start:stop] = False
-    return kept if swap.sum() <= _MOST * len(swap) else np.zeros_like(swap)
+    return kept if swap.sum() < _MOST * len(swap) else np.zeros_like(swap)
