@@ -11,6 +11,7 @@ from .commands.app import app
 from .commands.batch import batch, rescore
 from .commands.doctor import doctor
 from .commands.forget import forget
+from .commands.live import live
 from .commands.models import models
 from .commands.samples import samples
 from .commands.schema import schema
@@ -41,5 +42,5 @@ def main() -> None:
     """Squat and hip-hinge technique from video: measured, scored, and compared as fatigue sets in."""
 
 
-for command in (score, batch, rescore, app, models, samples, schema, forget, doctor, sway):
+for command in (score, batch, rescore, app, live, models, samples, schema, forget, doctor, sway):
     main.add_command(command)
