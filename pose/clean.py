@@ -26,10 +26,10 @@ MAX_GAP_S = 0.2
 _BONE_TOLERANCE = 0.30
 _HAMPEL_WINDOW = 7
 _HAMPEL_SIGMAS = 3.0
-# Least standard deviation of a landmark: at rest, a quarter of a pixel or of 1 / 2000 of the
-# picture is no error.
+# Least standard deviation of a landmark: what the networks jitter, as a part of the length of the
+# trunk; where no trunk is seen, of the picture. Turning points of a joint differ by more than rest does.
+_LEAST_SIGMA_OF_TRUNK, _LEAST_SIGMA_OF_PICTURE = 0.01, 1 / 2000
 _LEAST_SIGMA_PX = 0.25
-_LEAST_SIGMA_OF_PICTURE = 1 / 2000
 # Below this rate the frames next to each other show different moments of a lift.
 _MIN_FPS = 15.0
 _BONES = (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist"))
@@ -114,11 +114,21 @@ def _clean(piece: _Piece) -> _Piece:
     piece.drop(piece.visibility < MIN_VISIBILITY, "low_visibility")
     if piece.fps >= _MIN_FPS:
         piece.drop(_broken_bones(piece), "bone")
-        least = max(_LEAST_SIGMA_PX, _LEAST_SIGMA_OF_PICTURE * piece.diagonal_px)
-        _, outliers = hampel(piece.xy_px, _HAMPEL_WINDOW, _HAMPEL_SIGMAS, least)
+        _, outliers = hampel(piece.xy_px, _HAMPEL_WINDOW, _HAMPEL_SIGMAS, _least_sigma_px(piece))
         piece.drop(np.asarray(outliers.any(axis=-1)), "outlier")
     _fill(piece)
     return piece
+
+
+def _least_sigma_px(piece: _Piece) -> float:
+    index = piece.topology.index
+    shoulders, hips = (
+        piece.xy_px[:, [index[f"{side}_{joint}"] for side in _SIDES]].mean(axis=1) for joint in ("shoulder", "hip")
+    )
+    lengths = np.linalg.norm(shoulders - hips, axis=-1)
+    known = lengths[np.isfinite(lengths)]
+    sigma_px = _LEAST_SIGMA_OF_TRUNK * np.median(known) if len(known) else _LEAST_SIGMA_OF_PICTURE * piece.diagonal_px
+    return max(_LEAST_SIGMA_PX, float(sigma_px))
 
 
 def _swap_back(piece: _Piece) -> None:
