@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import sys
 from dataclasses import replace
 from io import BytesIO
@@ -76,7 +77,8 @@ def small(path: Path) -> bytes:
 def main(folder: Path) -> None:
     """Write the bundle."""
     folder.mkdir(parents=True, exist_ok=True)
-    (TARGET / "tracks").mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(TARGET / "tracks", ignore_errors=True)
+    (TARGET / "tracks").mkdir(parents=True)
     sessions, history = [], []
     for days_ago, sets in SESSIONS:
         made = []

@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select, true
 
 from .tables import Day, Job, PainAnswer, Person, SetValue, TrainingSet
 
@@ -110,8 +110,14 @@ def unfinished(session: Session) -> list[SetLine]:
     return [SetLine(*row) for row in rows]
 
 
-def numbers(session: Session, set_ids: Collection[int]) -> dict[int, dict[str, Number]]:
-    """Return the numbers of sets by the set and the name (see `values.Value.name`)."""
+def numbers(session: Session, set_ids: Collection[int], kinds: Collection[str] = ()) -> dict[int, dict[str, Number]]:
+    """Return the numbers of sets by the set and the name (see `values.Value.name`).
+
+    With `kinds`, only those whose name is one of them, or begins with one that ends in a blank.
+    """
+    wanted = [
+        SetValue.name.between(kind, kind + "\uffff") if kind.endswith(" ") else SetValue.name == kind for kind in kinds
+    ]
     found: dict[int, dict[str, Number]] = {set_id: {} for set_id in set_ids}
     ids = list(found)
     for first in range(0, len(ids), _AT_ONCE):
@@ -124,7 +130,7 @@ def numbers(session: Session, set_ids: Collection[int]) -> dict[int, dict[str, N
                 SetValue.high,
                 SetValue.unit,
                 SetValue.text,
-            ).where(SetValue.set_id.in_(ids[first : first + _AT_ONCE]))
+            ).where(SetValue.set_id.in_(ids[first : first + _AT_ONCE]), or_(*wanted) if wanted else true())
         )
         for set_id, name, *rest in rows:
             found[set_id][name] = Number(*rest)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # shares of a set's repetitions in which a criterion is likely off: a new fault is there, and was not there before
 _THERE, _NOT_THERE = 0.5, 0.2
+# the numbers that speak
+EVIDENCE = ("drift: ", "fault: ", "fatigue", "view", "detected")
 _WEIGHTS = {"small": 1.0, "clear": 2.0, "large": 3.0}
 _NEW_FAULT = 1.5
 # pain goes before everything that is measured

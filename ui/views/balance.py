@@ -52,7 +52,7 @@ def _trials(person_id: int) -> dict[dt.date, list[tuple[int, Sway]]]:
     days: dict[dt.date, list[tuple[int, Sway]]] = {}
     with home().store.begin() as session:
         lines = sets_of(session, person_id, most=_MOST_SETS)
-        known = numbers(session, [line.id for line in lines])
+        known = numbers(session, [line.id for line in lines], ("stance",))
         for line in lines:
             if "stance" not in known[line.id]:
                 continue

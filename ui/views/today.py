@@ -10,7 +10,7 @@ from ...sessions import jobs
 from ...sessions.overview import numbers, people, recent_sets, talks_wanted, unfinished
 from ...sessions.records import now
 from ...sessions.tables import PainAnswer
-from ..attention import who_needs_a_look
+from ..attention import EVIDENCE, who_needs_a_look
 from ..home import home
 from ..words import day_name
 from .parts import link, pain_advice, person_name
@@ -31,7 +31,7 @@ def page() -> None:
     with home().store.begin() as session:
         everybody = people(session)
         recent = recent_sets(session, _DAYS)
-        values = numbers(session, [line.id for line in recent])
+        values = numbers(session, [line.id for line in recent], EVIDENCE)
         hurts = talks_wanted(session)
         names = {one.id: one.pseudonym for one in everybody}
         pain = {who: (names[who], answer.text) for who, answer in hurts.items()}
