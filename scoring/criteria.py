@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -187,6 +188,7 @@ class _Part:
         return (self.coverage >= limits.coverage_min) & (self.criteria >= least)
 
 
+@cache
 def _draws(rule_id: str, limits: ScoreThresholds) -> Floats:
     """One draw for all repetitions of a set, because the pose error is systematic; its own for each rule."""
     rng = np.random.default_rng([limits.seed, crc32(rule_id.encode())])
@@ -203,8 +205,7 @@ def _judge_rule(rule: Rule, metric: Metric, limits: _Limits, view: View, draws: 
     high, low = (score(excess + sigma * draw, limits.bins) for draw in interval(draws)[:, 0])
     fault = p_fault(excess, limits.bins[0], sigma)
 
-    def criterion(rep: int) -> Criterion:
-        shown = _shown(rule, metric, rep, view)
+    def criterion(shown: Criterion, rep: int) -> Criterion:
         if shown.value is None:
             return shown
         return replace(
@@ -215,28 +216,33 @@ def _judge_rule(rule: Rule, metric: Metric, limits: _Limits, view: View, draws: 
             p_fault=round(float(fault[rep]), 4),
         )
 
-    criteria = tuple(criterion(rep) for rep in range(len(metric.value)))
+    criteria = tuple(criterion(shown, rep) for rep, shown in enumerate(_shown(rule, metric, view)))
     return _Row(rule, limits.weight, criteria, points, samples)
 
 
 def _reported(rule: Rule, metric: Metric, view: View) -> tuple[str, tuple[Criterion, ...]]:
     """Make the criteria of a rule that is shown but not scored, with its id."""
-    shown = (_shown(rule, metric, rep, view) for rep in range(len(metric.value)))
+    shown = _shown(rule, metric, view)
     reason = _NO_LOAD if rule.loaded else _NOT_SCORED
     return rule.id, tuple(one if one.value is None else replace(one, reason=reason) for one in shown)
 
 
-def _shown(rule: Rule, metric: Metric, rep: int, view: View) -> Criterion:
-    """Make a criterion of what was measured, not judged yet."""
-    measured = metric.of_rep(rep, view)
-    if measured.value is None:
-        return _unseen(rule.id, measured.status, measured.reason, metric.unit, view)
-    return replace(
-        _unseen(rule.id, "measured", None, metric.unit, view),
-        value=measured.value,
-        sem_abs=round(float(total_error(metric.sem_abs, metric.bias_bound)[rep]), 4),
-        confidence=measured.confidence,
-    )
+def _shown(rule: Rule, metric: Metric, view: View) -> list[Criterion]:
+    """Make the criteria of what was measured, not judged yet."""
+    errors = total_error(metric.sem_abs, metric.bias_bound)
+
+    def criterion(rep: int) -> Criterion:
+        measured = metric.of_rep(rep, view)
+        if measured.value is None:
+            return _unseen(rule.id, measured.status, measured.reason, metric.unit, view)
+        return replace(
+            _unseen(rule.id, "measured", None, metric.unit, view),
+            value=measured.value,
+            sem_abs=round(float(errors[rep]), 4),
+            confidence=measured.confidence,
+        )
+
+    return [criterion(rep) for rep in range(len(metric.value))]
 
 
 def _unseen(rule_id: str, status: Status, reason: str | None, unit: str, view: View) -> Criterion:

@@ -34,6 +34,7 @@ _WAY = _SHARE**3 * (10.0 - 15.0 * _SHARE + 6.0 * _SHARE**2)
 _SPEED = 16.0 * _SHARE**2 * (1.0 - _SHARE) ** 2
 # the speed of hips that sink with the cosine of thighs and shanks, from about straight to about parallel
 _SINKING = np.sin(np.radians(5.0 + 55.0 * _WAY)) * _SPEED
+_SINKING /= _SINKING.max()
 # time that such a movement spends near its end, per time before
 _ARRIVING = float(np.mean(_WAY > 1.0 - _NEAR_BOTTOM) / np.mean(_WAY <= 1.0 - _NEAR_BOTTOM))
 
@@ -108,7 +109,10 @@ def time_phases(
     tops = [a + int(np.argmin(q[a : b + 1])) for a, b in pairwise([0, *bottoms, len(t) - 1])]
     around = zip(pairwise(tops), bottoms, strict=True)
     return _apart(
-        [_timed(span, curves, before, bottom, after) for span, ((before, after), bottom) in zip(spans, around, strict=True)]
+        [
+            _timed(span, curves, before, bottom, after)
+            for span, ((before, after), bottom) in zip(spans, around, strict=True)
+        ]
     )
 
 
@@ -172,8 +176,9 @@ class _Rise:
 
     def begun(self, speeds: Floats) -> float:
         """Return when it set off, if it moves like `speeds`."""
-        slow, half = (float(_SHARE[np.argmax(speeds >= v * speeds.max())]) for v in (self.part, _HALF_SPEED))
-        return self.moving_s - slow / (half - slow) * (self.half_s - self.moving_s)
+        rising = slice(0, int(np.argmax(speeds)) + 1)
+        slow, half = np.interp((self.part, _HALF_SPEED), speeds[rising], _SHARE[rising])
+        return self.moving_s - float(slow / (half - slow)) * (self.half_s - self.moving_s)
 
 
 def _rise(t: Floats, q: Floats, limits: RepThresholds) -> _Rise:

@@ -115,9 +115,9 @@ class MetricBuilder:
 
     def largest(self, values: Floats) -> float:
         """Largest of a phase's values; NaN when too many are missing."""
-        if len(values) == 0 or np.isfinite(values).mean() < 1.0 - self.thresholds.reps.max_missing:
+        if np.count_nonzero(np.isfinite(values)) < max(1, (1.0 - self.thresholds.reps.max_missing) * len(values)):
             return np.nan
-        return float(np.nanmax(values))
+        return float(np.fmax.reduce(values))
 
     def furthest(self, curve: Floats) -> Floats:
         """Change from the top where it is largest in a repetition, with its sign; NaN when too much is missing."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .result import Criterion, Exercise, SubScore, View
     from .thresholds import Thresholds
 
+_METRIC_OF = {rule.id: rule.metric for rule in RULES}
 _LOSS = "velocity_loss_pct"
 _VELOCITIES = ("hip_ascent_velocity", "hand_ascent_velocity")
 # how far the same repetition may lie apart in two recordings once their clocks are aligned
@@ -245,8 +246,8 @@ def _with_loss_over_all(metrics: Mapping[str, Metric], spans: Sequence[RepSpan])
 
 
 def _as_seen(criterion: Criterion, observed: ObservedSet, rep: int) -> Criterion:
-    metric = next((rule.metric for rule in RULES if rule.id == criterion.id), "")
-    return replace(criterion, view=observed.view_of(metric, rep).label)
+    seen = observed.view_of(_METRIC_OF.get(criterion.id, ""), rep).label
+    return criterion if seen == criterion.view else replace(criterion, view=seen)
 
 
 def _seen_from_both_sides(parts: Sequence[SubScore]) -> bool:

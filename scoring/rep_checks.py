@@ -117,7 +117,7 @@ def on_one_leg(feet: Floats) -> bool:
 
 
 def _travel(path: Floats) -> float:
-    return max(_spread(coordinate, 10.0) for coordinate in path.T)
+    return _spread(path, 10.0)
 
 
 def _stands(kin: Kinematics, span: RepSpan, limits: RepThresholds) -> bool:
@@ -141,8 +141,11 @@ def _range(curve: Floats) -> float:
 
 
 def _spread(values: Floats, tail_pct: float) -> float:
-    """Distance of the percentiles that leave out a tail at both ends; 0 without values."""
+    """Largest distance of the percentiles that leave out a tail at both ends, of one or several columns; 0 of none."""
     if not len(values):
         return 0.0
-    low, high = np.interp((tail_pct, 100.0 - tail_pct), np.linspace(0.0, 100.0, len(values)), np.sort(values))
-    return float(high - low)
+    ordered, last = np.sort(values, axis=0), len(values) - 1
+    whole, part = divmod(tail_pct / 100.0 * last, 1.0)
+    near, far = int(whole), min(int(whole) + 1, last)
+    low, high = ordered[[near, last - near]] * (1.0 - part) + ordered[[far, last - far]] * part
+    return float(np.max(high - low))

@@ -74,9 +74,7 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
         tk = t[known]
         after = np.clip(np.searchsorted(tk, new_t, side="right"), 1, len(tk) - 1)
         between = tk[after] - tk[after - 1] <= trusted_s
-        inside = (
-            (new_t >= tk[0]) & (new_t <= tk[-1]) & (between | (np.abs(new_t - tk[after - 1]) <= _SAME_TIME_S))
-        )
+        inside = (new_t >= tk[0]) & (new_t <= tk[-1]) & (between | (np.abs(new_t - tk[after - 1]) <= _SAME_TIME_S))
         if steady:
             out[np.ix_(known, same)] = columns[np.ix_(known, same)]
             inside &= ~known
@@ -154,14 +152,18 @@ def _low_pass(fc_hz: float, fs_hz: float) -> Floats:
 def velocity(x: ArrayLike, fs_hz: float) -> Floats:
     """Central differences of an equally spaced, already filtered series, per second."""
     values = np.asarray(x, dtype=np.float64)
-    return np.gradient(values, 1.0 / fs_hz, axis=0) if len(values) > 1 else np.zeros_like(values)
+    speeds = np.zeros_like(values)
+    if len(values) > 1:
+        speeds[1:-1] = (values[2:] - values[:-2]) * (fs_hz / 2.0)
+        speeds[0], speeds[-1] = (values[1] - values[0]) * fs_hz, (values[-1] - values[-2]) * fs_hz
+    return speeds
 
 
 def runs(mask: ArrayLike) -> NDArray[np.intp]:
     """Return the half-open index ranges in which `mask` is true, shape (n, 2)."""
-    m = np.asarray(mask, dtype=bool)
-    edges = np.diff(np.concatenate([[False], m, [False]]).astype(np.int8))
-    return np.stack([np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)], axis=1)
+    within = np.zeros(len(np.asarray(mask)) + 2, dtype=bool)
+    within[1:-1] = mask
+    return np.flatnonzero(within[1:] != within[:-1]).reshape(-1, 2)
 
 
 def median(x: ArrayLike) -> float:
