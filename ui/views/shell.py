@@ -17,20 +17,21 @@ _STYLE = """
 """
 
 
+# Without icons: a page's icon becomes the tab's, and browsers fetch that one from the internet.
 _PAGES = {
     "": [
-        ("today", today.page, "Today", "today"),
-        ("live", live.page, "Practise live", "videocam"),
-        ("add", add.page, "Add a set", "add_circle"),
-        ("score", score.page, "Just score a video", "bolt"),
+        ("today", today.page, "Today"),
+        ("live", live.page, "Practise live"),
+        ("add", add.page, "Add a set"),
+        ("score", score.page, "Just score a video"),
     ],
     "Look closer": [
-        ("review", review.page, "Review a set", "play_circle"),
-        ("trends", trends.page, "Trends", "show_chart"),
-        ("balance", balance.page, "Balance", "balance"),
-        ("report", report.page, "Report", "description"),
+        ("review", review.page, "Review a set"),
+        ("trends", trends.page, "Trends"),
+        ("balance", balance.page, "Balance"),
+        ("report", report.page, "Report"),
     ],
-    "The app": [("settings", settings.page, "Settings and privacy", "settings")],
+    "The app": [("settings", settings.page, "Settings and privacy")],
 }
 
 
@@ -39,9 +40,9 @@ def run(first: str = "today") -> None:
     st.set_page_config(page_title="Formdrift", layout="wide")
     st.html(_STYLE)
     named = {
-        name: st.Page(draw, title=title, icon=f":material/{icon}:", url_path=name, default=name == first)
+        name: st.Page(draw, title=title, url_path=name, default=name == first)
         for several in _PAGES.values()
-        for name, draw, title, icon in several
+        for name, draw, title in several
     }
     chosen = st.navigation({section: [named[one[0]] for one in several] for section, several in _PAGES.items()})
     # other pages link to these by name
