@@ -43,10 +43,7 @@ _FADED = 0.35
 
 def thumbnail(frame: Frame) -> Thumbnail:
     """Return the whole picture in grey as (18, 32) array; its shape is not kept."""
-    (width, height), (columns, rows) = frame.size, SIZE
-    matrix = np.array([[width / columns / 2, 0.0, 0.0], [0.0, height / rows / 2, 0.0]])
-    grey = cv2.cvtColor(frame.crop(matrix, (2 * columns, 2 * rows)), cv2.COLOR_RGB2GRAY)
-    return cv2.resize(grey, SIZE, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return frame.grey(SIZE)
 
 
 def change(before: Grey, after: Grey) -> float:

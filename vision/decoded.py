@@ -140,7 +140,13 @@ class DecodedFrame:
         if (layout := _layout(stored.format.name)) is None:
             return ImageFrame(self.index, self.time_s, self._rgb).grey(size)
         luma = _plane(stored.planes[0], (stored.width, stored.height), layout.bits)
-        small = cv2.resize(luma, self._orientation.upright_size(size), interpolation=cv2.INTER_AREA)
+        # some sixteen samples for a pixel are enough: most of a large plane need not be read
+        step = max(1, min(np.array(self.size) // size) // 4)
+        small = cv2.resize(
+            np.ascontiguousarray(luma[::step, ::step]),
+            self._orientation.upright_size(size),
+            interpolation=cv2.INTER_AREA,
+        )
         if layout.bits > 8:
             small = cv2.convertScaleAbs(small, alpha=1 / (1 << (layout.bits - 8)))
         return self._orientation.upright(small.astype(np.uint8, copy=False))

@@ -1,0 +1,90 @@
+"""What a set of landmarks says about a body: which way up, where, how large, and whether it is that of another set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .region import Region
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..vision.frame import Frame
+    from .engine import Landmarks, RegionEngine
+    from .glance import Box
+    from .topology import Topology
+
+    Floats = NDArray[np.float64]
+
+# Two sets of landmarks show one body when their joints are closer than this, in lengths of the trunk.
+_SAME_BODY = 0.35
+# Two joints are one when they are closer than this, in the same lengths.
+_SHARED = 0.2
+_JOINTS = tuple(f"{side}_{joint}" for joint in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
+# Room around the landmarks of somebody who is painted over, as a part of their extent.
+_ROOM = 0.08
+
+
+def look_upright(engine: RegionEngine, frame: Frame, region: Region) -> Landmarks | None:
+    """Return the landmarks in a region; a body that stands on its head is looked at the other way round.
+
+    Nobody squats upside down, but a body whose head is outside the picture can look
+    as if its feet were the head.
+    """
+    found = engine.look(frame, region)
+    if found is None or not upside_down(found, engine.topology):
+        return found
+    turned = engine.look(frame, Region(region.center_px, region.side_px, region.angle_rad + np.pi))
+    return None if turned is None or upside_down(turned, engine.topology) else turned
+
+
+def upside_down(found: Landmarks, topology: Topology) -> bool:
+    """Tell whether the shoulders are below the hips and the feet above them."""
+    shoulders, hips, ankles = (_middle(found, topology, joint)[1] for joint in ("shoulder", "hip", "ankle"))
+    return bool(shoulders > hips > ankles)
+
+
+def same_body(one: Landmarks, other: Landmarks, topology: Topology) -> bool:
+    """Tell whether two sets of landmarks show one body."""
+    index = [topology.index[joint] for joint in _JOINTS]
+    apart = np.linalg.norm(one.xy_px[index] - other.xy_px[index], axis=1)
+    known = apart[np.isfinite(apart)]
+    return len(known) > 0 and float(np.median(known)) < _SAME_BODY * max(_size(one, topology), _size(other, topology))
+
+
+def shared(one: Landmarks, other: Landmarks, topology: Topology) -> int:
+    """Return how many joints of one body lie on the same joint of another, be it the left or the right one."""
+    near = _SHARED * max(_size(one, topology), _size(other, topology))
+    count = 0
+    for joint in ("shoulder", "hip", "knee", "ankle"):
+        pair = [topology.index[f"{side}_{joint}"] for side in ("left", "right")]
+        apart = np.linalg.norm(one.xy_px[pair, None] - other.xy_px[None, pair], axis=2)
+        count += int((apart.min(axis=1) < near).sum())
+    return count
+
+
+def _size(found: Landmarks, topology: Topology) -> float:
+    """Return the length of the trunk or, if that is seen from above, half that of the legs, in pixels."""
+    shoulders, hips, ankles = (_middle(found, topology, joint) for joint in ("shoulder", "hip", "ankle"))
+    lengths = np.linalg.norm(shoulders - hips), np.linalg.norm(hips - ankles) / 2
+    return float(np.nan_to_num(lengths).max())
+
+
+def body_box(found: Landmarks) -> Box:
+    """Return left, top, right and bottom of a body, in pixels."""
+    low, high = np.nanmin(found.xy_px, axis=0), np.nanmax(found.xy_px, axis=0)
+    room = _ROOM * float((high - low).max())
+    return float(low[0]) - room, float(low[1]) - room, float(high[0]) + room, float(high[1]) + room
+
+
+def part_inside(found: Landmarks, boxes: list[Box]) -> float:
+    """Return the part of the landmarks that lie in one of the boxes."""
+    x, y = found.xy_px.T
+    parts = [((left < x) & (x < right) & (top < y) & (y < bottom)).mean() for left, top, right, bottom in boxes]
+    return float(max(parts, default=0.0))
+
+
+def _middle(found: Landmarks, topology: Topology, joint: str) -> Floats:
+    return np.asarray(found.xy_px[[topology.index[f"{side}_{joint}"] for side in ("left", "right")]].mean(axis=0))
