@@ -39,11 +39,24 @@ class Shown:
 
 
 class Screen:
-    """Holds what is to be shown now; whoever shows it may be slower than the camera."""
+    """Holds what is to be shown now; whoever shows it may be slower than the camera.
+
+    Attributes
+    ----------
+    closed : bool
+        Nothing more comes.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._shown: Shown | None = None
+        self.closed = False
+
+    def close(self) -> None:
+        """Tell whoever shows it that nothing more comes."""
+        with self._changed:
+            self.closed = True
+            self._changed.notify_all()
 
     def show(self, shown: Shown) -> None:
         """Replace what is shown."""
@@ -54,8 +67,11 @@ class Screen:
     def newer(self, number: int, timeout_s: float) -> Shown | None:
         """Return what is shown once its number is above another one; None when that takes too long."""
         with self._changed:
-            self._changed.wait_for(lambda: self._shown is not None and self._shown.number > number, timeout_s)
-            return self._shown if self._shown is not None and self._shown.number > number else None
+            self._changed.wait_for(lambda: self.closed or self._is_newer(number), timeout_s)
+            return self._shown if self._is_newer(number) else None
+
+    def _is_newer(self, number: int) -> bool:
+        return self._shown is not None and self._shown.number > number
 
 
 def practise(

@@ -51,7 +51,7 @@ def view(screen: Screen) -> Starlette:
 
 async def _pictures(screen: Screen, request: Request) -> AsyncIterator[bytes]:
     number = 0
-    while not await request.is_disconnected():
+    while not screen.closed and not await request.is_disconnected():
         shown = await asyncio.to_thread(screen.newer, number, _WAIT_S)
         if shown is not None and not shown.lost:
             head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(shown.jpeg)}\r\n\r\n"
@@ -61,7 +61,7 @@ async def _pictures(screen: Screen, request: Request) -> AsyncIterator[bytes]:
 
 async def _words(screen: Screen, request: Request) -> AsyncIterator[str]:
     number = 0
-    while not await request.is_disconnected():
+    while not screen.closed and not await request.is_disconnected():
         shown = await asyncio.to_thread(screen.newer, number, _WAIT_S)
         if shown is not None:
             number = shown.number
@@ -82,8 +82,8 @@ def serve_view(screen: Screen, port: int) -> Iterator[str]:
             time.sleep(0.02)
         yield f"http://{LOOPBACK}:{port}"
     finally:
+        screen.close()
         server.should_exit = True
-        server.force_exit = True
         thread.join(timeout=10)
 
 

@@ -1,0 +1,189 @@
+"""Practising live in a real browser, before a camera that plays a rendered set."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+import formdrift.sample_videos
+from formdrift.assess import from_json
+from formdrift.sessions.records import last_json
+from formdrift.sessions.store import Store
+from formdrift.sessions.tables import TrainingSet, Video
+from formdrift.vision.source import open_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Server
+
+    from formdrift.assess import Assessment
+
+pytestmark = pytest.mark.usefixtures("models_present")
+
+CHROMIUM = Path("/usr/bin/chromium")
+SAMPLE = Path(formdrift.sample_videos.__file__).parent / "clips" / "squat_side.mp4"
+FPS = 30
+# standing still before the set, for the check and the countdown, and after it, until that ends the set
+BEFORE_S, AFTER_S = 12.0, 12.0
+SET_MS, ANALYSIS_MS = 120_000, 240_000
+# the set tires from the fifth repetition on: the trunk leans more and more
+CUE = "Drive the bar straight to the ceiling."
+
+
+@pytest.fixture(scope="module")
+def camera_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what the camera sees, as Chromium's fake one plays it."""
+    path = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    with open_video(SAMPLE) as video:
+        pictures = [frame.rgb() for frame in video]
+    still = [pictures[0]] * round(BEFORE_S * FPS), [pictures[-1]] * round(AFTER_S * FPS)
+    with av.open(str(path), "w", format="mjpeg") as container:
+        stream = container.add_stream("mjpeg", rate=FPS, options={"qmin": "3", "qmax": "3"})
+        assert isinstance(stream, av.VideoStream)
+        stream.height, stream.width, stream.pix_fmt = *pictures[0].shape[:2], "yuvj420p"
+        for k, picture in enumerate([*still[0], *pictures, *still[1]]):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuvj420p")
+            frame.pts, frame.time_base = k, Fraction(1, FPS)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.fixture
+def context(camera_file: Path) -> Iterator[BrowserContext]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs Chromium at {CHROMIUM}: apt-get install chromium")
+    arguments = (
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={camera_file}",
+    )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(arguments))
+        # a small window leaves the processor to the camera where no graphics card draws it
+        yield chromium.new_context(viewport={"width": 900, "height": 700})
+        chromium.close()
+
+
+def practise(page: Page, server: Server, who: str) -> None:
+    """Open the page, say who practises what, and start the camera."""
+    page.goto(f"{server.url}/live")
+    name = page.get_by_role("combobox", name="Who practises?")
+    expect(name).to_be_visible(timeout=60_000)
+    name.fill(who)
+    name.press("Enter")
+    exercise = page.get_by_role("combobox", name="Exercise")
+    exercise.fill("Squat")
+    exercise.press("Enter")
+    start = page.get_by_role("button", name="Start the camera")
+    expect(start).to_be_enabled(timeout=30_000)
+    # the page settles before the camera starts
+    expect(page.locator(".fd-live")).to_have_attribute("data-phase", "off")
+    page.wait_for_timeout(1000)
+    start.click()
+
+
+def wait_for(page: Page, phase: str, timeout_ms: float = SET_MS) -> None:
+    expect(page.locator(".fd-live")).to_have_attribute("data-phase", phase, timeout=timeout_ms)
+
+
+def test_a_set_is_counted_live_and_its_recording_is_assessed(app, context, tmp_path: Path) -> None:
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    practise(page, app, "Live Anna")
+    for phase in ("checking", "ready", "set"):
+        wait_for(page, phase)
+    expect(page.get_by_text("Recording on this computer")).to_be_visible()
+    wait_for(page, "done")
+    live = page.locator(".fd-live")
+    expect(live).to_have_attribute("data-count", "8")
+    assert json.loads(live.get_attribute("data-said") or "[]").count(CUE) == 1
+    # the picture does not scroll while the words below it come
+    expect(page.get_by_text("In the recording")).to_be_visible(timeout=ANALYSIS_MS)
+    assert errors == []
+    kept, film = kept_set(app)
+    reference = scored(SAMPLE, tmp_path)
+    assert len(kept.sets[0].reps) == len(reference.sets[0].reps) == 8
+    within_one_sem(kept, reference)
+    page.get_by_role("button", name="Delete this recording").click()
+    expect(page.get_by_text("were deleted")).to_be_visible(timeout=30_000)
+    assert not film.exists()
+
+
+def kept_set(server: Server) -> tuple[Assessment, Path]:
+    """Return the stored result of the one set, and its recording."""
+    store = Store(server.data)
+    try:
+        with store.begin() as session:
+            one = session.query(TrainingSet).join(Video).filter(Video.path.like("%.webm")).one()
+            text = last_json(session, one.id)
+            film = store.clips / one.videos[0].path
+    finally:
+        store.close()
+    assert text is not None
+    assert film.is_file()
+    return from_json(text), film
+
+
+def scored(clip: Path, folder: Path) -> Assessment:
+    target = folder / "reference.json"
+    command = [Path(sys.executable).with_name("formdrift"), "score", clip, "--exercise", "squat", "--json", target]
+    subprocess.run(command, check=True, capture_output=True)
+    return from_json(target.read_text())
+
+
+def within_one_sem(one: Assessment, other: Assessment) -> None:
+    """Check medians over the set: single repetitions of a recording of fewer frames scatter."""
+    for criterion in other.sets[0].reps[0].criteria:
+        values = [
+            sorted(c.value for rep in each.sets[0].reps for c in rep.criteria if c.id == criterion.id and c.value)
+            for each in (one, other)
+        ]
+        if criterion.sem_abs is not None and all(values):
+            a, b = (column[len(column) // 2] for column in values)
+            assert abs(a - b) <= criterion.sem_abs, criterion.id
+
+
+def test_a_camera_that_is_unplugged_and_comes_back(app, context) -> None:
+    page = context.new_page()
+    practise(page, app, "Live Ben")
+    wait_for(page, "ready")
+    lost = "The camera is gone: plug it in again."
+    page.evaluate(
+        """() => {
+          const find = (root) => root.querySelector('.fd-live') ?? [...root.querySelectorAll('*')]
+            .map((e) => e.shadowRoot && find(e.shadowRoot)).find(Boolean);
+          const track = find(document).querySelector('video').srcObject.getVideoTracks()[0];
+          track.stop();
+          track.dispatchEvent(new Event('ended'));
+        }"""
+    )
+    expect(page.get_by_text(lost)).to_be_visible()
+    expect(page.get_by_text(lost)).to_be_hidden(timeout=30_000)
+    wait_for(page, "ready")
+
+
+def test_without_a_name_no_camera_starts(app, context) -> None:
+    page = context.new_page()
+    page.goto(f"{app.url}/live")
+    expect(page.get_by_text("Say who practises")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Start the camera")).to_be_disabled()
+
+
+def test_an_app_that_goes_away_is_said(start_app, context) -> None:
+    with start_app() as server:
+        page = context.new_page()
+        practise(page, server, "Live Cleo")
+        wait_for(page, "checking")
+    expect(page.get_by_text("The connection to the app broke")).to_be_visible(timeout=30_000)

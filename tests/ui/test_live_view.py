@@ -1,0 +1,94 @@
+"""``formdrift live``: a set before an attached camera, and the page that shows it; a file stands in for the camera."""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import formdrift.sample_videos
+from formdrift.assess.live import LiveState
+from formdrift.assess.live_camera import Screen, Shown
+from formdrift.ui.cli import main
+from formdrift.ui.live_view import serve_view, taken
+from formdrift.vision.jpeg import encode_jpeg
+from formdrift.vision.source import open_video
+from formdrift.vision.write import VideoWriter
+
+SAMPLE = Path(formdrift.sample_videos.__file__).parent / "clips" / "squat_front.mp4"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_pictures_and_words_are_served_to_own_pages_only() -> None:
+    screen, port = Screen(), free_port()
+    picture = encode_jpeg(np.full((48, 64, 3), 90, np.uint8))
+    state = LiveState(1.0, "set", "Set running.", count=3)
+    with serve_view(screen, port) as url:
+        assert taken(port)
+        screen.show(Shown(1, state, picture))
+        with urllib.request.urlopen(f"{url}/words", timeout=10) as words:
+            told = json.loads(words.readline().removeprefix(b"data: "))
+            assert (told["count"], told["lost"]) == (3, None)
+            screen.show(Shown(2, state, picture, lost=True))
+            words.readline()
+            assert "plug it in" in json.loads(words.readline().removeprefix(b"data: "))["lost"]
+        screen.show(Shown(3, state, picture))
+        with urllib.request.urlopen(f"{url}/pictures", timeout=10) as pictures:
+            assert picture in pictures.read1(65536)
+        with urllib.request.urlopen(url, timeout=10) as page:
+            assert b"Formdrift live" in page.read()
+        strange = urllib.request.Request(url, headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(strange, timeout=10)
+    assert not taken(port)
+
+
+def test_whoever_is_slow_sees_the_newest() -> None:
+    screen = Screen()
+    for number in (1, 2, 3):
+        screen.show(Shown(number, LiveState(float(number), "set", ""), b""))
+    newest = screen.newer(0, 0.0)
+    assert newest is not None
+    assert newest.number == 3
+    assert screen.newer(3, 0.0) is None
+
+
+@pytest.mark.usefixtures("models_present")
+def test_a_set_is_counted_recorded_and_assessed(tmp_path: Path) -> None:
+    camera, record = tmp_path / "camera.mp4", tmp_path / "set.mp4"
+    with open_video(SAMPLE) as video:
+        pictures = [frame.rgb() for frame in video]
+    still = [pictures[0]] * 180, [pictures[-1]] * 120
+    with VideoWriter(camera) as writer:
+        for k, picture in enumerate([*still[0], *pictures, *still[1]]):
+            writer.write(picture, k / 20)
+    command = ["live", "--camera", str(camera), "--exercise", "squat", "--end-after", "4"]
+    ended = CliRunner().invoke(main, [*command, "--record", str(record), "--port", str(free_port())])
+    assert ended.exit_code == 0, ended.output
+    assert "Counted live: 4" in ended.stderr
+    assert "4 squats, seen from the front." in ended.stdout
+    assert record.is_file()
+
+
+def test_no_camera_is_said_in_a_sentence(tmp_path: Path) -> None:
+    command = ["live", "--camera", str(tmp_path / "none.mp4"), "--port", str(free_port())]
+    ended = CliRunner().invoke(main, command)
+    assert ended.exit_code == 2
+    assert "does not open" in ended.stderr
+
+
+def test_a_stop_line_without_intent_is_refused() -> None:
+    ended = CliRunner().invoke(main, ["live", "--stop-at", "20", "--port", str(free_port())])
+    assert ended.exit_code == 2
+    assert "maximal intent" in ended.stderr
