@@ -106,14 +106,22 @@ def time_phases(
     )
     curves = _Curves(t, q, angles, by_height, limits)
     bottoms = [int(np.searchsorted(t, span.bottom_s)) for span in spans]
-    tops = [a + int(np.argmin(q[a : b + 1])) for a, b in pairwise([0, *bottoms, len(t) - 1])]
-    around = zip(pairwise(tops), bottoms, strict=True)
-    return _apart(
-        [
-            _timed(span, curves, before, bottom, after)
-            for span, ((before, after), bottom) in zip(spans, around, strict=True)
-        ]
-    )
+    fences = [0, *bottoms, len(t) - 1]
+    around = [_tops(span, curves, *fences[i : i + 3]) for i, span in enumerate(spans)]
+    return _apart([_timed(span, curves, *frames) for span, frames in zip(spans, around, strict=True)])
+
+
+def _tops(span: RepSpan, curves: _Curves, before: int, bottom: int, after: int) -> tuple[int, int, int]:
+    """Frames of the tops and of the bottom between them.
+
+    A top lies between the bottoms before and after, and not far from where the repetition
+    was found: what lies further away may be a movement that is no repetition.
+    """
+    down_s, up_s = span.bottom_s - span.start_s, span.end_s - span.bottom_s
+    near = np.searchsorted(curves.t, (span.start_s - down_s, span.end_s + up_s))
+    first, last = min(max(before, int(near[0])), bottom), max(min(after, int(near[1])), bottom)
+    top, next_top = (a + int(np.argmin(curves.q[a : b + 1])) for a, b in ((first, bottom), (bottom, last)))
+    return top, bottom, next_top
 
 
 def _timed(span: RepSpan, curves: _Curves, before: int, bottom: int, after: int) -> RepSpan:

@@ -222,7 +222,7 @@ def set_shape(kin: Kinematics, spans: Sequence[RepSpan]) -> Shape:
     """Measure `Shape` over the full repetitions of a set."""
     full = [s for s in spans if s.kind == "full"] or spans
     bottom = np.array([s.bottom_s for s in full])
-    top = np.array([s.start_s if "starts_at_bottom" not in s.flags else s.end_s for s in full])
+    top = np.array([s.start_s if not {"starts_at_bottom", "begins_before"} & {*s.flags} else s.end_s for s in full])
 
     def gained(curve: Floats) -> float:
         return median(at(kin, curve, bottom) - at(kin, curve, top))

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 # hip flexion below which knee over hip flexion says nothing
 _LEAST_HIP_GAIN_DEG = 10.0
 _NO_DESCENT = "the repetition began at the bottom"
+_LATE_VIDEO = "the video begins during the descent"
 _NO_LOCKOUT = "the video ends before the lifter stands"
 _CREEP = 0.05
 _HARDLY_BENT = "the hips bend too little for a ratio"
@@ -198,7 +199,7 @@ def _tempo_metrics(b: MetricBuilder, found: FoundReps, prescription: Prescriptio
     drop = b.at_top(kin.hip_height) - b.at_bottom(kin.hip_height)
     starts_low, ends_early = b.flagged("starts_at_bottom"), b.flagged("ends_early")
     metrics = [
-        b.except_where(descent, starts_low, _NO_DESCENT),
+        b.except_where(b.except_where(descent, starts_low, _NO_DESCENT), b.flagged("begins_before"), _LATE_VIDEO),
         b.except_where(pause, starts_low, _NO_DESCENT),
         b.except_where(ascent, ends_early, _NO_LOCKOUT),
         b.except_where(top, ~np.isfinite(next_starts), _LAST),
@@ -241,7 +242,8 @@ def _evenness(b: MetricBuilder, found: FoundReps, starts_low: NDArray[np.bool_])
     value = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
     ends = [(s.start_s, s.descent_end_s) for s in b.spans]
     seen = np.array([b.seen_at(found.lowering, edges) for edges in ends])
-    return b.except_where(b.metric(name, np.where(seen, value, np.nan)), starts_low, _NO_DESCENT)
+    made = b.except_where(b.metric(name, np.where(seen, value, np.nan)), starts_low, _NO_DESCENT)
+    return b.except_where(made, b.flagged("begins_before"), _LATE_VIDEO)
 
 
 def _foreshortening(distance: Floats, off_side_deg: float) -> float:

@@ -100,7 +100,9 @@ class MetricBuilder:
     def at_top(self, curve: Floats) -> Floats:
         """Value before lowering, or after rising where there was no descent."""
         tops = np.where(
-            self.flagged("starts_at_bottom"), self.at_lockout(curve), self.each(lambda f: _read(curve, f.top))
+            self.flagged("starts_at_bottom", "begins_before"),
+            self.at_lockout(curve),
+            self.each(lambda f: _read(curve, f.top)),
         )
         return np.asarray(tops)
 
@@ -124,9 +126,9 @@ class MetricBuilder:
         changes = [curve[f.whole] - top for f, top in zip(self.frames, self.at_top(curve), strict=True)]
         return np.array([c[np.nanargmax(np.abs(c))] if np.isfinite(self.largest(c)) else np.nan for c in changes])
 
-    def flagged(self, flag: str) -> NDArray[np.bool_]:
-        """Tell which repetitions carry a flag."""
-        return np.array([flag in s.flags for s in self.spans], dtype=bool)
+    def flagged(self, *flags: str) -> NDArray[np.bool_]:
+        """Tell which repetitions carry one of the flags."""
+        return np.array([not set(flags).isdisjoint(s.flags) for s in self.spans], dtype=bool)
 
     def side(self, name: str, value: Floats, segments: int = 2) -> Metric:
         """Make a metric that only a side view shows, or world landmarks of an oblique one.

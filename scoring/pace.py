@@ -42,6 +42,7 @@ _NO_INTENT = (
 _FEW_REPS = "a loss of velocity needs four full repetitions that were seen"
 _UNSURE_SPEED = "the lifter is too slow for a loss of velocity to be told from its error"
 _NO_DESCENT = "the repetition began at the bottom"
+_LATE_VIDEO = "the video begins during the descent"
 _NO_LOCKOUT = "the video ends before the lifter stands"
 _NOT_STUCK = "the ascent does not stick anywhere, which is usual"
 # filters need this much beside the set
@@ -229,7 +230,8 @@ def _symmetry(b: MetricBuilder, front: FrontCurves | None) -> list[Metric]:
 
 
 def _descent(b: MetricBuilder, metric: Metric) -> Metric:
-    return b.except_where(metric, b.flagged("starts_at_bottom"), _NO_DESCENT)
+    seen = b.except_where(metric, b.flagged("starts_at_bottom"), _NO_DESCENT)
+    return b.except_where(seen, b.flagged("begins_before"), _LATE_VIDEO)
 
 
 def _ascent(b: MetricBuilder, metric: Metric) -> Metric:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+# of its peak speed: who is so fast in the first picture was under way before it
+_UNDER_WAY = 0.3
+
+
 @dataclass(frozen=True)
 class RepSpan:
     """One excursion from standing to the bottom and back; times as in the clock given.
@@ -34,7 +38,8 @@ class RepSpan:
     kind : str
         ``full``, or ``partial`` for clearly less than the set's typical amplitude.
     flags : tuple of str
-        ``starts_at_bottom`` (dead start, or the video begins there), ``ends_early``
+        ``starts_at_bottom`` (dead start, or the video begins there), ``begins_before``
+        (the lifter is on the way down already when the video begins), ``ends_early``
         (the video ends before the lifter stands), ``bounce`` (two dips).
     """
 
@@ -176,12 +181,14 @@ def _span(
             return None
         flags.append("ends_early")
     if a == 0 and q[0] > q[bottom] - 0.1 * amplitude:
-        if -speed[0] > 0.3 * -speed[bottom:b].min():
+        if -speed[0] > _UNDER_WAY * -speed[bottom:b].min():
             return None
         flags.append("starts_at_bottom")
         start = descent_end = 0
     else:
         start, descent_end = (fence[0] + i for i in _descent(speed[fence[0] : bottom + 1], a - fence[0], limits))
+        if a == 0 or (start == 0 and speed[0] > _UNDER_WAY * speed[:bottom].max()):
+            flags.append("begins_before")
     # rising is lowering with time reversed
     end, ascent_start = (
         fence[1] - i for i in _descent(-speed[bottom : fence[1] + 1][::-1], max(0, fence[1] - b), limits)

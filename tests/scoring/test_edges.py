@@ -81,3 +81,21 @@ def test_hidden_angles_leave_the_hips_to_tell(thresholds: Thresholds) -> None:
     found = full_reps(hide(track, begins, ["left_shoulder", "right_shoulder"]), thresholds)
     assert len(found) == 4
     assert found[0].start_s == pytest.approx(LEAD_S, abs=0.4)
+
+
+@pytest.mark.parametrize("yaw", [90.0, 45.0])
+def test_a_slow_way_down_does_not_make_the_bottom_earlier(yaw: float, thresholds: Thresholds) -> None:
+    tempo = Tempo(6.0, 0.3, 1.0, 1.0)
+    found = full_reps(film(reps(SQUAT, (1.0,) * 3, tempo), yaw), thresholds)
+    truth = LEAD_S + tempo.rep * np.arange(3) + tempo.down + tempo.hold / 2
+    assert np.median(np.abs([rep.bottom_s for rep in found] - truth)) <= 0.1
+    assert [rep.start_s for rep in found] == pytest.approx(LEAD_S + tempo.rep * np.arange(3), abs=0.45)
+
+
+def test_hips_seen_from_the_front_tell_when_a_descent_began(thresholds: Thresholds) -> None:
+    """They hardly sink in the first third of it: to a fifth of its duration."""
+    tempo = Tempo(3.0, 0.6, 1.5, 1.0)
+    found = full_reps(film(reps(SQUAT, (1.0,) * 3, tempo), 0.0), thresholds)
+    starts = LEAD_S + tempo.rep * np.arange(3)
+    assert [rep.start_s for rep in found] == pytest.approx(starts, abs=0.6)
+    assert [rep.end_s for rep in found] == pytest.approx(starts + 5.1, abs=0.3)

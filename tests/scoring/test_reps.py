@@ -185,3 +185,12 @@ def test_very_short_signals_hold_nothing(count: int, thresholds: Thresholds) -> 
 def test_signals_without_values_hold_nothing(thresholds: Thresholds) -> None:
     t = clock(5.0)
     assert spans(t, np.full(len(t), np.nan), thresholds) == ()
+
+
+def test_video_that_begins_during_the_descent_says_so(thresholds: Thresholds) -> None:
+    tempo = Tempo(down=1.2, hold=0.4, up=1.0, rest=0.8)
+    t = clock(1.5 + 3 * tempo.rep)
+    q = profile(t, [0.5] * 3, tempo)
+    late = t >= 1.5 + 0.5 * tempo.down
+    assert [s.flags for s in spans(t, q, thresholds)] == [(), (), ()]
+    assert [s.flags for s in spans(t[late], q[late], thresholds)] == [("begins_before",), (), ()]
