@@ -119,7 +119,7 @@ def refused(page: Page, url: str, clip: Path) -> str:
     [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}],
     ids=["name that leads here", "page from elsewhere", "page from nowhere"],
 )
-@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/stream"])
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/stream", "/upload", "/clip/1", "/phone"])
 def test_other_pages_are_refused(app, path: str, headers: dict[str, str]) -> None:
     assert status(app.port, path, headers) == 403
 
