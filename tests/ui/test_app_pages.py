@@ -1,0 +1,193 @@
+"""Every page of the app draws, for nobody, for the demo person, and with what it is there for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from streamlit.testing.v1 import AppTest
+
+from formdrift.assess import recall
+from formdrift.sessions.overview import Number, SetLine, people, sets_of
+from formdrift.sessions.records import TrendPoint, add_person, answer_pain, last_json
+from formdrift.sessions.store import FOLDER_VARIABLE
+from formdrift.sessions.tables import TrainingSet
+from formdrift.ui import demo, home
+from formdrift.ui.attention import who_needs_a_look
+from formdrift.ui.cli import main
+from formdrift.ui.home import Home, open_home
+from formdrift.ui.trend_lines import comparable, same_load, typical_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from formdrift.sessions.store import Store
+
+PAGES = ("today", "add", "score", "review", "trends", "balance", "report", "settings")
+TODAY = dt.date(2026, 3, 20)
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "data"))
+    opened = open_home()
+    yield opened
+    opened.store.close()
+    home._opened.clear()
+
+
+def opened(page: str, **query: str) -> AppTest:
+    script = f"from formdrift.ui.views import shell\nshell.run(first={page!r})"
+    test = AppTest.from_string(script, default_timeout=60)
+    for name, value in query.items():
+        test.query_params[name] = value
+    test.run()
+    assert not test.exception, test.exception[0].value
+    return test
+
+
+def words(test: AppTest) -> str:
+    kinds = (test.title, test.header, test.subheader, test.markdown, test.info, test.warning, test.success, test.error)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def demo_set(store: Store, reps: int) -> int:
+    """Return the demo's set from the side with so many repetitions."""
+    with store.begin() as session:
+        lines = sets_of(session, people(session)[0].id)
+        return next(line.id for line in lines if f'"full_reps": {reps},' in (last_json(session, line.id) or ""))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_draws_for_nobody_and_for_the_demo_person(app: Home, page: str) -> None:
+    opened(page)
+    demo.add_demo(app.store)
+    opened(page)
+
+
+def test_the_demo_comes_once_and_its_tracks_can_be_read(app: Home) -> None:
+    demo.add_demo(app.store)
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        [person] = people(session)
+        assert (person.demo, person.sets) == (True, 11)
+        videos = [video for one in session.query(TrainingSet) for video in one.videos if video.track_key]
+    assert len(videos) == 2
+    for video in videos:
+        # made by another release they are of no use: run docs/build_demo.py
+        assert recall(app.store.tracks, video.track_key or "", app.store.folder / video.path).people.tracks
+
+
+def test_review_answers_first(app: Home) -> None:
+    demo.add_demo(app.store)
+    page = opened("review", set=str(demo_set(app.store, 12)))
+    assert page.header[0].value == "12 squats, seen from the side."
+    assert "Form held to rep" in page.warning[0].value
+    assert "Next set" in words(page)
+
+
+def test_who_is_in_pain_gets_advice_and_no_cues(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        answer_pain(session, people(session)[0].id, True, "left knee")
+    page = opened("review", set=str(demo_set(app.store, 12)))
+    assert "Stop if it hurts" in words(page)
+    assert "Next set" not in words(page)
+    today = opened("today")
+    assert "left knee" in words(today)
+    next(button for button in today.button if button.label == "We talked about it").click().run()
+    assert "left knee" not in words(today)
+
+
+def test_a_repetition_is_taken_out_and_put_back_by_hand(app: Home) -> None:
+    demo.add_demo(app.store)
+    page = opened("review", set=str(demo_set(app.store, 12)))
+    next(button for button in page.button if button.label == "It is no repetition").click().run()
+    assert not page.exception
+    assert page.header[0].value == "11 squats, seen from the side."
+    next(button for button in page.button if button.label == "Undo all corrections").click().run()
+    assert page.header[0].value == "12 squats, seen from the side."
+
+
+def test_nothing_to_see_is_said_plainly(app: Home) -> None:
+    with app.store.begin() as session:
+        add_person(session, "Kim")
+    assert "Nothing to see" in words(opened("today"))
+
+
+def test_a_person_is_erased_only_by_name(app: Home) -> None:
+    demo.add_demo(app.store)
+    page = opened("settings")
+    erase = next(button for button in page.button if button.label == "Erase for good")
+    assert erase.disabled
+    name = next(field for field in page.text_input if field.label.startswith("To erase"))
+    name.set_value("Demo: Robin").run()
+    next(button for button in page.button if button.label == "Erase for good").click().run()
+    assert "is erased" in words(page)
+    with app.store.begin() as session:
+        assert people(session) == []
+    assert list(app.store.tracks.iterdir()) == []
+
+
+def line(set_id: int, days_ago: int, person: int = 1) -> SetLine:
+    day = TODAY - dt.timedelta(days=days_ago)
+    return SetLine(set_id, person, f"P{person}", day, 1, "squat", None, "done", None, 0, 0)
+
+
+def number(value: float | None, text: str | None = None) -> Number:
+    return Number(value, None, None, "deg", text)
+
+
+def test_the_strongest_evidence_comes_first_and_pain_before_it() -> None:
+    lines = [line(1, 0, 1), line(2, 0, 2), line(3, 0, 3), line(4, 0, 4)]
+    values = {
+        1: {"drift: trunk_inclination_bottom_deg": number(6.0, "small")},
+        2: {"drift: trunk_inclination_bottom_deg": number(16.0, "large")},
+        3: {"view": number(None, "sagittal")},
+        4: {},
+    }
+    looks = who_needs_a_look(lines, values, {4: ("P4", None)})
+    assert [look.person_id for look in looks] == [4, 2, 1]
+
+
+def test_a_fault_is_new_only_against_comparable_sets() -> None:
+    lines = [line(1, 0), line(2, 7)]
+    seen, other = {"view": number(None, "sagittal")}, {"view": number(None, "frontal")}
+    now, before = {"fault: SQ-LEAN": number(0.75)}, {"fault: SQ-LEAN": number(0.0)}
+    [look] = who_needs_a_look(lines, {1: seen | now, 2: seen | before}, {})
+    assert "75 %" in look.reasons[0]
+    assert who_needs_a_look(lines, {1: seen | now, 2: other | before}, {}) == []
+    assert who_needs_a_look(lines, {1: seen | now, 2: seen | now}, {}) == []
+
+
+def point(days_ago: int, value: float, view: str = "sagittal", load_kg: float | None = None) -> TrendPoint:
+    day = TODAY - dt.timedelta(days=days_ago)
+    return TrendPoint(days_ago, day, 1, "squat", load_kg, value, None, None, "deg", view, "m")
+
+
+def test_only_sets_like_the_newest_are_compared() -> None:
+    points = [point(3, 1.0, "frontal"), point(2, 2.0, load_kg=100.0), point(1, 3.0, load_kg=57.0)]
+    alike, others = comparable([*points, point(0, 4.0, load_kg=60.0)])
+    assert [one.value for one in alike] == [3.0, 4.0]
+    assert [one.value for one in others] == [1.0, 2.0]
+    assert same_load(None, 0.0)
+    assert not same_load(None, 20.0)
+
+
+def test_a_typical_day_needs_three_days_and_leaves_out_the_last() -> None:
+    assert typical_day([point(3, 10.0), point(2, 12.0), point(0, 99.0)]) is None
+    band = typical_day([point(3, 10.0), point(2, 12.0), point(1, 14.0), point(0, 99.0)])
+    assert band is not None
+    # mean 12, s 2, t(0.975, 2) 4.3027: 12 ± 4.3027 * 2 * sqrt(4 / 3)
+    assert (band.low, band.high, band.days) == (pytest.approx(2.063, abs=1e-3), pytest.approx(21.937, abs=1e-3), 3)
+
+
+@pytest.mark.parametrize("options", [(), ("--password", "short")])
+def test_others_are_let_in_only_with_a_password(options: tuple[str, ...], tmp_path: Path) -> None:
+    arguments = ["app", "--address", "0.0.0.0", "--data", str(tmp_path), *options]
+    answer = CliRunner().invoke(main, arguments)
+    assert answer.exit_code == 2
+    assert "give a password" in answer.output
