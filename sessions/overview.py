@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select, true
 
@@ -82,13 +82,13 @@ def people(session: Session) -> list[PersonLine]:
 def sets_of(session: Session, person_id: int, most: int | None = None) -> list[SetLine]:
     """Return the sets of a person, the newest first; at most so many."""
     newest = _lines().where(Day.person_id == person_id).order_by(Day.date.desc(), TrainingSet.number.desc())
-    return [SetLine(*row) for row in session.execute(newest.limit(most))]
+    return [SetLine(*tuple(row)) for row in session.execute(newest.limit(most))]
 
 
 def set_line(session: Session, set_id: int) -> SetLine | None:
     """Return one set, None when there is none."""
     row = session.execute(_lines().where(TrainingSet.id == set_id)).first()
-    return None if row is None else SetLine(*row)
+    return None if row is None else SetLine(*tuple(row))
 
 
 def recent_sets(session: Session, days: int) -> list[SetLine]:
@@ -101,13 +101,13 @@ def recent_sets(session: Session, days: int) -> list[SetLine]:
         .join(ranked, and_(ranked.c.id == Day.id, ranked.c.rank <= days))
         .order_by(Day.date.desc(), TrainingSet.number.desc())
     )
-    return [SetLine(*row) for row in rows]
+    return [SetLine(*tuple(row)) for row in rows]
 
 
 def unfinished(session: Session) -> list[SetLine]:
     """Return the sets that are waited for and those that failed, in the order of the queue."""
     rows = session.execute(_lines().where(Job.state.in_(("running", "waiting", "failed"))).order_by(Job.id))
-    return [SetLine(*row) for row in rows]
+    return [SetLine(*tuple(row)) for row in rows]
 
 
 def numbers(session: Session, set_ids: Collection[int], kinds: Collection[str] = ()) -> dict[int, dict[str, Number]]:
@@ -132,8 +132,8 @@ def numbers(session: Session, set_ids: Collection[int], kinds: Collection[str] =
                 SetValue.text,
             ).where(SetValue.set_id.in_(ids[first : first + _AT_ONCE]), or_(*wanted) if wanted else true())
         )
-        for set_id, name, *rest in rows:
-            found[set_id][name] = Number(*rest)
+        for set_id, name, value, low, high, unit, text in rows:
+            found[set_id][name] = Number(value, low, high, unit, text)
     return found
 
 
@@ -156,7 +156,7 @@ def talks_wanted(session: Session) -> dict[int, PainAnswer]:
     return {one.person_id: one for one in rows}
 
 
-def _lines() -> Select[tuple[object, ...]]:
+def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             TrainingSet.id,

@@ -80,8 +80,9 @@ def _films() -> list[Film]:
         return _from_path()
     waiting: list[Arrived] = st.session_state.setdefault("arrived", [])
     waiting += drop(f"drop-{st.session_state.get('added-times', 0)}")
-    if home().phone_url:
-        _phone()
+    phone_url = home().phone_url
+    if phone_url is not None:
+        _phone(phone_url)
     clips = home().store.clips
     there = [one for one in waiting if (clips / one.stored).is_file()]
     if there:
@@ -110,10 +111,10 @@ def _written(path: Path) -> dt.date:
     return dt.datetime.fromtimestamp(path.stat().st_mtime).date()
 
 
-def _phone() -> None:
+def _phone(url: str) -> None:
     with st.expander("From a phone", icon=":material/smartphone:"):
         st.markdown("Scan this with the phone that filmed the set; both must be in the same network.")
-        code = segno.make(home().phone_url, error="m")
+        code = segno.make(url, error="m")
         st.html(f'<div style="background:#fff;padding:1rem;width:max-content">{code.svg_inline(scale=5)}</div>')
         _phone_arrivals()
 
