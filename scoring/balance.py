@@ -56,11 +56,14 @@ class AssessedTrial:
     time_s, path : (N,) array
         Centre of mass about its mean along the one axis, in the unit of the sway's scale;
         empty when it was not read.
+    source : int
+        Number of the source.
     """
 
     sway: Sway
     time_s: Floats
     path: Floats
+    source: int = 0
 
 
 def assess_balance(

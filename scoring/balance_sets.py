@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from .balance import assess_balance
+from .balance import assess_trial
 from .result import Exercise, SetResult, Summary
+from .stance import find_trials
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..pose.track import PoseTrack
+    from .balance import AssessedTrial
     from .prescription import Prescription
-    from .result import View
+    from .reps import RepSpan
+    from .result import Sway, View
+    from .stance import Trial
 
 BALANCE: Literal["balance"] = "balance"
 # who stands on one leg for so long without being asked to does a balance test
@@ -20,23 +27,53 @@ NOBODY_STOOD = (
 )
 
 
-def balance_sets(track: PoseTrack, view: View, declared: str, prescription: Prescription) -> tuple[SetResult, ...]:
-    """Find the balance tests of a track, one set each.
+def balance_trials(
+    track: PoseTrack,
+    view: View,
+    declared: str,
+    prescription: Prescription,
+    spans: Sequence[RepSpan] = (),
+    source: int = 0,
+) -> tuple[AssessedTrial, ...]:
+    """Find and judge the balance tests of a track.
 
     Parameters
     ----------
     track : PoseTrack
-        Cleaned, not smoothed.
+        Cleaned, not smoothed, without a cut.
     view : View
     declared : str
-        ``balance``, or ``auto`` for a track without repetitions: then only a long stance on
-        one leg is a test. Of any other exercise nothing is a balance test.
+        ``balance``, or ``auto``: then only a long stance on one leg, away from every
+        repetition, is a test. Of any other exercise nothing is a balance test.
     prescription : Prescription
         What was said of leg, eyes and stature.
+    spans : sequence of RepSpan
+        Repetitions in the same track; the time since the last one is told by them.
+    source : int
+        Number of the source that the track came from.
     """
     if declared not in (BALANCE, "auto"):
         return ()
-    trials = assess_balance(track, view, prescription, two_feet=declared == BALANCE)
-    found = [one.sway for one in trials if declared == BALANCE or one.sway.end_s - one.sway.start_s >= _UNASKED_S]
+    trials = find_trials(track, two_feet=declared == BALANCE)
+    if declared == "auto":
+        trials = tuple(one for one in trials if _unasked(one, spans))
+    judged = (assess_trial(track, one, view, prescription) for one in trials)
+    return tuple(replace(one, sway=_dated(one.sway, spans), source=source) for one in judged)
+
+
+def balance_set(sway: Sway, declared: str) -> SetResult:
+    """Return the set that a balance test is."""
     exercise = Exercise(declared, BALANCE, BALANCE, 1.0 if declared == BALANCE else 0.8)
-    return tuple(SetResult(exercise, (), Summary(0, 0, (), None, None), sway=sway) for sway in found)
+    return SetResult(exercise, (), Summary(0, 0, (), None, None), sway=sway)
+
+
+def _unasked(trial: Trial, spans: Sequence[RepSpan]) -> bool:
+    """Tell a balance test that nobody announced: long enough, and no repetitions on one leg."""
+    during = any(trial.start_s < span.end_s and span.start_s < trial.end_s for span in spans)
+    return trial.end_s - trial.start_s >= _UNASKED_S and not during
+
+
+def _dated(sway: Sway, spans: Sequence[RepSpan]) -> Sway:
+    """Fill in the time from the last repetition before a trial to where its sway is measured."""
+    ended = [span.end_s for span in spans if span.end_s <= sway.start_s]
+    return replace(sway, since_last_rep_s=round(sway.analysed_s[0] - max(ended), 2)) if ended else sway

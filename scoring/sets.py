@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .balance_sets import BALANCE, NOBODY_STOOD, balance_sets
+from .balance_sets import BALANCE, NOBODY_STOOD, balance_set, balance_trials
 from .bouts import find_sets
 from .corrections import corrected
 from .front import front_curves
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
+    from .balance import AssessedTrial
     from .calibration import ModelCalibration
     from .corrections import RepCorrection
     from .kinematics import Side
     from .prescription import Prescription
+    from .reps import RepSpan
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
@@ -88,6 +90,8 @@ class ScoredTrack:
         At least one; a track without repetitions gives one empty set.
     warnings : tuple of str
         What limits the judgement, in plain words.
+    stances : tuple of AssessedTrial
+        Balance tests with their curves; their judgements are sets as well, the last ones.
     """
 
     pieces: tuple[Kinematics, ...]
@@ -95,6 +99,7 @@ class ScoredTrack:
     observed: tuple[ObservedSet, ...]
     sets: tuple[SetResult, ...]
     warnings: tuple[str, ...]
+    stances: tuple[AssessedTrial, ...] = ()
 
     @property
     def kinematics(self) -> Kinematics:
@@ -162,29 +167,38 @@ def score_track(
     shown = [part for part in parts if _reps_of(part)] or [parts[main]]
     observed = tuple(one for part in shown for one in part.observed)
     warnings = [text for part in shown for text in part.warnings]
-    views = [part.kinematics.view for part in parts]
-    pairs = [] if observed else zip(cut, views, strict=True)
-    stood = tuple(one for part, view in pairs for one in balance_sets(part, view, exercise, prescription))
-    if stood or exercise == BALANCE:
+    stances = tuple(
+        trial
+        for piece, part in zip(cut, parts, strict=True)
+        for trial in balance_trials(piece, part.kinematics.view, exercise, prescription, part.spans, source)
+    )
+    if exercise == BALANCE or (stances and not observed):
         # what a camera shows of squats says nothing about standing still
-        warnings = [] if stood else [NOBODY_STOOD]
+        warnings = [] if stances else [NOBODY_STOOD]
+    lifted = tuple(judged(one, thresholds, prescription) for one in observed)
+    stood = tuple(balance_set(one.sway, exercise) for one in stances)
     return ScoredTrack(
         tuple(part.kinematics for part in parts),
         main,
         observed,
-        tuple(judged(one, thresholds, prescription) for one in observed) or stood or (no_set(parts[main].exercise),),
+        (*lifted, *stood) or (no_set(parts[main].exercise),),
         tuple(dict.fromkeys(warnings)),
+        stances,
     )
 
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """A part of a track without a cut; without sets, ``exercise`` says what was looked for."""
+    """A part of a track without a cut; without sets, ``exercise`` says what was looked for.
+
+    Of a balance test, ``spans`` are repetitions that nobody judges: it matters when they ended.
+    """
 
     kinematics: Kinematics
     observed: tuple[ObservedSet, ...]
     exercise: Exercise
     warnings: tuple[str, ...]
+    spans: tuple[RepSpan, ...] = ()
 
 
 def _reps_of(part: _Part) -> int:
@@ -209,9 +223,10 @@ def _score_part(
 ) -> _Part:
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
     seen = kinematics(track, thresholds)
-    if exercise == BALANCE:
-        return _Part(seen, (), Exercise(BALANCE, "other", BALANCE, 0.0), ())
     of_one_leg = cache(lambda: kinematics(track, thresholds, one_leg=True))
+    if exercise == BALANCE:
+        reps = tuple(span for one in find_sets(seen, "auto", thresholds, of_one_leg) for span in one.spans)
+        return _Part(seen, (), Exercise(BALANCE, "other", BALANCE, 0.0), (), reps)
     found = corrected(find_sets(seen, exercise, thresholds, of_one_leg), corrections)
     kin = _joints(seen, calibration)
     warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]
@@ -235,7 +250,8 @@ def _score_part(
         metrics = measure(curves, one.spans, one, baseline, seen_in_front, thresholds, prescription, wider)
         sets.append(ObservedSet(one.exercise, one.spans, metrics, (source,) * count, (curves.view,) * count))
     warnings += camera_advice(track)
-    return _Part(kin, tuple(sets), found[0].exercise, tuple(warnings))
+    spans = tuple(span for one in found for span in one.spans)
+    return _Part(kin, tuple(sets), found[0].exercise, tuple(warnings), spans)
 
 
 def _joints(seen: Kinematics, calibration: ModelCalibration | None) -> Kinematics:
