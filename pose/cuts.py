@@ -169,7 +169,9 @@ def _cross_fades(time_s: Floats, pictures: NDArray[np.float16], known: list[int]
         best: dict[int, float] = {}
         ends_s = time_s[::2, None] + half_s * np.array([-3, -1, 1, 3])
         ends = np.minimum(np.searchsorted(time_s, ends_s), len(time_s) - 1)
-        likely = np.flatnonzero(ends[:, 2] - ends[:, 1] >= 4)
+        # without pictures before and after it, a quick movement can't be told from a fade
+        inside = (ends_s[:, 1] - half_s >= time_s[0]) & (ends_s[:, 2] + half_s <= time_s[-1])
+        likely = np.flatnonzero(inside & (ends[:, 2] - ends[:, 1] >= 4))
         likely = likely[_apart(pictures, ends[likely, 1], ends[likely, 2]) > _CHANGE]
         for k in likely.tolist():
             i, (before, first, last, after) = 2 * k, ends[k].tolist()
