@@ -74,7 +74,7 @@ def _height(person: PersonLine) -> None:
 
 
 def _export(person: PersonLine) -> None:
-    st.markdown("**Export**: everything about a person as one archive: tables as CSV and Parquet, results as JSON,")
+    st.markdown("**Export**: everything about a person as one archive: tables, results, tracks, videos.")
     if not st.button("Make the archive", key=f"export-{person.id}"):
         return
     folder = Path(tempfile.mkdtemp(prefix="formdrift-"))
