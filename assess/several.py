@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from ..scoring.observed import MergeError, joined, judged, side_and_front
 from ..scoring.prescription import NOTHING_PRESCRIBED
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
     from ..scoring.thresholds import Thresholds
     from .video import ScoredVideo, SeenVideo, VideoAssessment
 
+# whoever is lowered by this part of a repetition is not standing
+_CLEARLY = 0.3
+
 
 def assess_as_one_set(
     clips: Sequence[SeenVideo],
@@ -28,6 +35,9 @@ def assess_as_one_set(
     prescription: Prescription = NOTHING_PRESCRIBED,
 ) -> VideoAssessment:
     """Judge clips of one set that was filmed in pieces; the repetitions are counted through.
+
+    A repetition that was cut in two counts once, where most of its way up is seen; where
+    neither clip shows enough of it, it does not count, and a warning says so.
 
     Parameters
     ----------
@@ -44,6 +54,7 @@ def assess_as_one_set(
     limits = thresholds or load_thresholds()
     videos = _scored(clips, exercise, limits, prescription)
     pieces = [one for video in videos for one in _observed(video)]
+    videos = [videos[0], *(_told_if_cut(*neighbours) for neighbours in pairwise(videos))]
     try:
         whole = joined(pieces)
     except MergeError as error:
@@ -92,6 +103,27 @@ def _observed(video: ScoredVideo) -> tuple[ObservedSet, ...]:
     if not video.track.observed:
         raise InputError(f"No repetition was found in '{video.source.path}': leave it out, or film it anew.")
     return video.track.observed
+
+
+def _told_if_cut(before: ScoredVideo, after: ScoredVideo) -> ScoredVideo:
+    """Warn in the later one of two clips where a repetition lies between them that neither shows."""
+    last, first = _observed(before)[-1].spans[-1], _observed(after)[0].spans[0]
+    counts = "ends_early" in last.flags or not {"starts_at_bottom", "begins_before"}.isdisjoint(first.flags)
+    if counts or min(_lowered(before, -1), _lowered(after, 0)) < _CLEARLY:
+        return after
+    names = [Path(video.source.path).name for video in (before, after)]
+    lost = f"A repetition is cut in two between '{names[0]}' and '{names[1]}': it is not counted."
+    return replace(after, warnings=(*after.warnings, lost))
+
+
+def _lowered(video: ScoredVideo, end: Literal[0, -1]) -> float:
+    """How low the lifter is at one end of a video, as a part of the way to the bottom of the nearest repetition."""
+    kin, one = video.track.pieces[end], _observed(video)[end]
+    low = kin.trunk_inclination_deg if one.exercise.family == "hinge" else -kin.hip_height
+    span = one.spans[end]
+    seen = np.isfinite(low)
+    standing, bottom = np.interp((span.end_s, span.bottom_s), kin.time_s[seen], low[seen])
+    return float((low[seen][end] - standing) / (bottom - standing)) if bottom > standing else 0.0
 
 
 def _only_set(video: ScoredVideo) -> ObservedSet:

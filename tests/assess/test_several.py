@@ -61,6 +61,20 @@ def test_a_piece_without_repetitions_is_named() -> None:
         assess_as_one_set([seen(side()), seen(film(reps(figure.STANDING)))])
 
 
+@pytest.mark.parametrize(
+    ("into_s", "count", "flag"),
+    # in the second repetition: on the way down, at the bottom, soon after it, and just before standing
+    [(0.7, 4, "begins_before"), (1.35, 4, "starts_at_bottom"), (2.0, 3, None), (2.35, 4, "ends_early")],
+)
+def test_a_repetition_cut_in_two_counts_once_or_is_said_to_be_lost(into_s: float, count: int, flag: str | None) -> None:
+    whole = side(4)
+    at = 1.5 + USUAL.rep + into_s
+    found = assess_as_one_set([seen(whole.between(0.0, at)), seen(whole.between(at, np.inf))])
+    assert found.sets[0].summary.full_reps == count
+    assert {name for rep in found.sets[0].reps for name in rep.flags} == ({flag} if flag else set())
+    assert any("cut in two" in text for text in found.quality.warnings) == (flag is None)
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize("offset_s", [0.0, 7.3])
 def test_each_criterion_comes_from_the_camera_that_sees_it(offset_s: float, *, swapped: bool) -> None:

@@ -204,6 +204,35 @@ def test_person_who_never_moves(copies: Copies) -> None:
 # How results come out.
 
 
+# One set in several videos.
+
+
+def test_pieces_of_a_set_are_counted_through(copies: Copies) -> None:
+    result = score(copies.write("first.mp4"), copies.write("second.mp4"), "--as-one-set")
+    (one,) = result["sets"]
+    assert [(rep["index"], rep["source"]) for rep in one["reps"]] == [(1, 0), (2, 1)]
+    assert len(result["sources"]) == 2
+
+
+def test_side_and_front_of_a_set_give_a_technique_score() -> None:
+    side, front = (SAMPLE.with_name(f"fatigue_{view}.mp4") for view in ("side", "front"))
+    (both,) = score(front, side, "--two-views")["sets"]
+    assert both["summary"]["full_reps"] == 12
+    assert both["summary"]["technique_total"]["score"] is not None
+    seen_from = {c["id"]: c["view"] for c in both["reps"][0]["criteria"]}
+    assert (seen_from["SQ-LEAN"], seen_from["SQ-KASR"]) == ("sagittal", "frontal")
+
+
+@pytest.mark.parametrize("other", ["squat_side_faults.mp4", "squat_front.mp4"])
+def test_videos_that_are_not_two_views_are_refused(other: str) -> None:
+    run = formdrift("score", SAMPLE, SAMPLE.with_name(other), "--two-views", "--json", "-")
+    assert run.exit_code == 2
+    assert run.stdout == ""
+    sentence = run.stderr.strip()
+    assert "\n" not in sentence
+    assert sentence.endswith(".")
+
+
 def test_one_bad_video_among_several(copies: Copies, tmp_path: Path) -> None:
     good = copies.write("good.mp4")
     bad = tmp_path / "bad.mp4"

@@ -173,3 +173,21 @@ def test_noise_adds_and_hides_nothing(seed: int, thresholds: Thresholds) -> None
     for pose, family in ((SQUAT, "squat"), (figure.RDL, "hinge")):
         found = one_set(film(reps(pose), noise_px=1.5, seed=seed), thresholds)
         assert (found.exercise.family, found.summary.full_reps, found.summary.partial_reps) == (family, 4, 0)
+
+
+@pytest.mark.parametrize("declared", ["auto", "single-leg-rdl"])
+@pytest.mark.parametrize("near", ["left", "right"])
+def test_hips_are_not_measured_over_a_foot_that_goes_up_behind(
+    near: str, declared: str, thresholds: Thresholds
+) -> None:
+    """The camera sees the free leg as well as the one that is stood on."""
+    motion = reps(figure.RDL)
+    track = film(motion)
+    low = (motion.hip_height.max() - motion.hip_height) / np.ptp(motion.hip_height)
+    index = track.topology.index
+    xy = track.xy_px.copy()
+    for joint in ("ankle", "heel", "toe"):
+        xy[:, index[f"{near}_{joint}"], 1] -= 220.0 * (0.15 + 0.45 * low)
+    found = one_set(replace(track, xy_px=xy), thresholds, declared)
+    assert (found.exercise.detected, found.exercise.family) == ("single-leg", "hinge")
+    assert found.summary.full_reps == 4
