@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -15,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 import formdrift.sample_videos
 from formdrift.assess import from_json
+from formdrift.sample_videos.render import render_file
 from formdrift.sessions.records import last_json
 from formdrift.sessions.store import Store
 from formdrift.sessions.tables import TrainingSet, Video
@@ -35,15 +37,30 @@ FPS = 30
 # standing still before the set, for the check and the countdown, and after it, until that ends the set
 BEFORE_S, AFTER_S = 12.0, 12.0
 SET_MS, ANALYSIS_MS = 120_000, 240_000
-# the set tires from the fifth repetition on: the trunk leans more and more
-CUE = "Drive the bar straight to the ceiling."
+# the third and fourth squat are shallow, then it is put right
+SHALLOW = """
+
+[faults]
+shallow_deg = [0, 0, 25, 25, 0, 0, 0, 0]
+"""
+CUE = "Sit down to the bench behind you."
 
 
 @pytest.fixture(scope="module")
-def camera_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a rendered set of eight squats."""
+    folder = tmp_path_factory.mktemp("clip")
+    scenario = re.sub(r"\[fatigue\].*?\n\n", "", SAMPLE.with_suffix(".toml").read_text(), flags=re.DOTALL) + SHALLOW
+    (folder / "shallow.toml").write_text(scenario)
+    render_file(folder / "shallow.toml", folder / "shallow.mp4")
+    return folder / "shallow.mp4"
+
+
+@pytest.fixture(scope="module")
+def camera_file(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return what the camera sees, as Chromium's fake one plays it."""
     path = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
-    with open_video(SAMPLE) as video:
+    with open_video(clip) as video:
         pictures = [frame.rgb() for frame in video]
     still = [pictures[0]] * round(BEFORE_S * FPS), [pictures[-1]] * round(AFTER_S * FPS)
     with av.open(str(path), "w", format="mjpeg") as container:
@@ -97,7 +114,7 @@ def wait_for(page: Page, phase: str, timeout_ms: float = SET_MS) -> None:
     expect(page.locator(".fd-live")).to_have_attribute("data-phase", phase, timeout=timeout_ms)
 
 
-def test_a_set_is_counted_live_and_its_recording_is_assessed(app, context, tmp_path: Path) -> None:
+def test_a_set_is_counted_live_and_its_recording_is_assessed(app, context, clip: Path, tmp_path: Path) -> None:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -113,7 +130,7 @@ def test_a_set_is_counted_live_and_its_recording_is_assessed(app, context, tmp_p
     expect(page.get_by_text("In the recording")).to_be_visible(timeout=ANALYSIS_MS)
     assert errors == []
     kept, film = kept_set(app)
-    reference = scored(SAMPLE, tmp_path)
+    reference = scored(clip, tmp_path)
     assert len(kept.sets[0].reps) == len(reference.sets[0].reps) == 8
     within_one_sem(kept, reference)
     page.get_by_role("button", name="Delete this recording").click()
