@@ -109,8 +109,12 @@ def _charts(assessment: Assessment) -> Markup:
     if not any(one.drift for one in assessment.sets):
         return Markup("")
     whole = report_html(assessment)
-    style = whole[whole.index("<style>") + len("<style>") : whole.index("</style>")]
-    body = whole[whole.index("</h1>") + len("</h1>") : whole.index("<footer>")]
-    # only what concerns the charts: the report has a look of its own
+    style = _between(whole, "<style>", "</style>").partition("@media")[0]
+    body = _between(whole, "</h1>", "<footer>").partition("<h2>Notes</h2>")[0]
+    # only what concerns the charts: this report has a look of its own, and it is made for paper
     marks = "".join(line for line in style.splitlines(keepends=True) if line.startswith((".", "svg")))
     return Markup(f"<style>{marks}</style>{body}")
+
+
+def _between(text: str, start: str, end: str) -> str:
+    return text[text.index(start) + len(start) : text.index(end)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from formdrift.assess import recall
+from formdrift.assess import from_json, recall
 from formdrift.sessions.overview import Number, SetLine, people, sets_of
 from formdrift.sessions.records import TrendPoint, add_person, answer_pain, last_json
 from formdrift.sessions.store import FOLDER_VARIABLE
@@ -18,6 +19,7 @@ from formdrift.ui import demo, home
 from formdrift.ui.attention import who_needs_a_look
 from formdrift.ui.cli import main
 from formdrift.ui.home import Home, open_home
+from formdrift.ui.printed import About, printed
 from formdrift.ui.trend_lines import comparable, same_load, typical_day
 
 if TYPE_CHECKING:
@@ -191,3 +193,18 @@ def test_others_are_let_in_only_with_a_password(options: tuple[str, ...], tmp_pa
     answer = CliRunner().invoke(main, arguments)
     assert answer.exit_code == 2
     assert "give a password" in answer.output
+
+
+def test_the_report_is_one_light_page_with_the_charts(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        text = last_json(session, demo_set(app.store, 12))
+    about = About("<b>Kim</b>", TODAY, 1, None, "Well done & on.", hurts=False, draft=False)
+    report = printed(from_json(text or ""), about)
+    assert "&lt;b&gt;Kim&lt;/b&gt;" in report
+    assert "Well done &amp; on." in report
+    assert report.count("<svg") >= 3
+    assert "prefers-color-scheme" not in report
+    assert report.count("<footer>") == 1
+    assert "Next set" in report
+    assert "Next set" not in printed(from_json(text or ""), replace(about, hurts=True))
