@@ -1,10 +1,11 @@
-"""Drift of every set of an assessment, against the client's earlier comparable sets where there are any."""
+"""Drift of every set of an assessment, and how it compares with the client's earlier days where there are any."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from ..scoring.days import with_sessions
 from ..scoring.fatigue import with_drift
 from ..scoring.features import comparable
 from ..scoring.result import Assessment
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound=Assessment)
 
 
-def assess_drift(assessment: A, history: Sequence[Assessment] = ()) -> A:
+def assess_drift(assessment: A, history: Sequence[Assessment | Sequence[Assessment]] = ()) -> A:
     """Test every set of an assessment for drift.
 
     Parameters
     ----------
     assessment : Assessment
-    history : sequence of Assessment
-        Of the same client's earlier days, oldest first; sets that can't be compared have no say.
+    history : sequence of Assessment or of sequence of Assessment
+        Of the same client's earlier days, oldest first, each one or several; sets that can't be
+        compared have no say. From two such days on, today's set is set against them as well.
     """
     tables = load_drift_tables()
-    sets = tuple(with_drift(one, tables, comparable(assessment, one, history)) for one in assessment.sets)
-    return replace(assessment, sets=sets)
+    days = [(day,) if isinstance(day, Assessment) else day for day in history]
+    sets = []
+    for one in assessment.sets:
+        past = comparable(assessment, one, days)
+        sets.append(with_sessions(with_drift(one, tables, past), past))
+    return replace(assessment, sets=tuple(sets))

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from ..scoring.result import Assessment
 
 
-def read_history(files: Sequence[Path]) -> tuple[Assessment, ...]:
-    """Read earlier assessments, oldest first; a file may hold several.
+def read_history(files: Sequence[Path]) -> tuple[tuple[Assessment, ...], ...]:
+    """Read earlier days, oldest first: a file is a day, and may hold several assessments.
 
     Raises
     ------
     InputError
         When a file can't be read or holds something else.
     """
-    found: list[Assessment] = []
+    found: list[tuple[Assessment, ...]] = []
     for file in files:
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
             several = content if isinstance(content, list) else [content]
-            found += [from_json(json.dumps(one)) for one in several if "error" not in one]
+            found.append(tuple(from_json(json.dumps(one)) for one in several if "error" not in one))
         except InputError as error:
             raise InputError(f"The history '{file}' can't be used. {error}") from error
         except (OSError, ValueError, TypeError) as error:

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 from ..scoring.fatigue import amount
 from ..scoring.registry import METRICS
 from .language import safety_texts
+from .report_sway import STYLE as SWAY_STYLE
+from .report_sway import sway_comparison, sway_section
+from .video import VideoAssessment
 
 if TYPE_CHECKING:
-    from ..scoring.result import Assessment, Drift, SetResult
+    from collections.abc import Sequence
+
+    from ..scoring.balance import AssessedTrial
+    from ..scoring.result import Assessment, Drift, SessionTrend, SetResult
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640.0, 200.0, 64.0, 16.0, 12.0, 30.0
 _STYLE = """
@@ -23,8 +29,10 @@ svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#48545c}
 table{border-collapse:collapse;font-size:.9rem}td,th{padding:.15rem .8rem .15rem 0;text-align:left}
 small,footer{color:#48545c}
 @media(prefers-color-scheme:dark){body{background:#14191c;color:#e6eaec}
-svg text,small,footer{fill:#a9b4ba;color:#a9b4ba}
-.rep{fill:#e6eaec}.out{stroke:#e6eaec}}
+svg text,small,footer{fill:#a9b4ba;color:#a9b4ba}a{color:#8ecae6}
+.rep{fill:#e6eaec}.out{stroke:#e6eaec}.base{stroke:#8ecae6}.band{fill:#8ecae6}}
+@media print{body{color:#000;background:#fff;margin:0;max-width:none}h3,svg{break-inside:avoid}h3{break-after:avoid}
+svg text,small,footer{fill:#333;color:#333}.rep{fill:#000}.out{stroke:#000}a{color:#000}}
 """
 
 
@@ -36,11 +44,12 @@ def report_html(assessment: Assessment) -> str:
     """
     name = assessment.sources[0].path.replace("\\", "/").rsplit("/", 1)[-1]
     parts = [_set(assessment, number, one) for number, one in enumerate(assessment.sets, start=1)]
+    parts.append(sway_comparison(_stances(assessment)))
     notes = "".join(f"<li>{escape(text)}</li>" for text in assessment.quality.warnings)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(name)}</title><style>{_STYLE}</style></head><body>\n"
+        f"<title>{escape(name)}</title><style>{_STYLE}{SWAY_STYLE}</style></head><body>\n"
         f"<h1>{escape(name)}</h1>\n{''.join(parts)}"
         f"{f'<h2>Notes</h2><ul>{notes}</ul>' if notes else ''}\n"
         f"<footer><p>{escape(safety_texts()['footer'])}</p></footer>\n</body></html>\n"
@@ -48,6 +57,8 @@ def report_html(assessment: Assessment) -> str:
 
 
 def _set(assessment: Assessment, number: int, one: SetResult) -> str:
+    if one.sway is not None:
+        return sway_section(number, one.sway, _stances(assessment))
     if one.fatigue is None:
         return ""
     shown = [d for d in one.drift if d.metric in one.fatigue.drifted] or list(one.drift)
@@ -63,12 +74,17 @@ def _set(assessment: Assessment, number: int, one: SetResult) -> str:
     charts = "".join(f"<h3>{escape(_title(d))}</h3>{_chart(one, d)}" for d in shown)
     return (
         f"<h2>Set {number}: {one.summary.full_reps} full repetitions</h2>"
-        f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}'
+        f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}{_days(one)}'
         "<p><small>Dots are repetitions, hollow ones were unlike their neighbours and left out. The band is today's"
         " fresh level with the smallest change that error can't explain; the red line is the first repetition that"
         " differs, the shade where that may be. All metrics together raise a false alarm in at most one set in"
         " twenty without drift.</small></p>\n"
     )
+
+
+def _stances(assessment: Assessment) -> Sequence[AssessedTrial]:
+    """Return the balance tests with their curves, which an assessment read from JSON doesn't have."""
+    return assessment.stances if isinstance(assessment, VideoAssessment) else ()
 
 
 def _title(drift: Drift) -> str:
@@ -124,8 +140,39 @@ def _table(one: SetResult) -> str:
     rows = "".join(
         f"<tr><td>{escape(METRICS[d.metric].title)}</td><td>{escape(d.verdict.replace('_', ' '))}</td>"
         f"<td>{escape(amount(d.change, d.unit, sign=True))}</td><td>{escape(amount(d.mdc95, d.unit))}</td>"
+        f"<td>{escape(amount(d.detectable or d.mdc95, d.unit))}</td>"
         f"<td>{d.p:.3f}</td><td>{d.q:.3f}</td></tr>"
         for d in one.drift
     )
-    head = "<tr><th>metric</th><th>verdict</th><th>change</th><th>smallest seen</th><th>p</th><th>adjusted</th></tr>"
+    head = (
+        "<tr><th>metric</th><th>verdict</th><th>change</th><th>smallest we could see</th>"
+        "<th>larger not missed</th><th>p</th><th>adjusted</th></tr>"
+    )
     return f"<table>{head}{rows}</table>" if rows else ""
+
+
+def _days(one: SetResult) -> str:
+    """List today's levels beside the client's typical day, and the trends over days."""
+    if one.sessions is None:
+        return ""
+    head = "<tr><th>metric</th><th>days</th><th>today</th><th>typical day</th><th>over these days</th></tr>"
+    rows = "".join(
+        f"<tr><td>{escape(METRICS[t.metric].title)}</td><td>{t.days}</td>"
+        f"<td>{escape(amount(t.level, t.unit, sign=True))}{' (best)' if t.best else ''}</td>"
+        f"<td>{escape(_band(t))}</td><td>{escape(_trend(t))}</td></tr>"
+        for t in one.sessions.trends
+    )
+    return f"<h3>Against earlier days</h3><p>{escape(one.sessions.sentence)}</p><table>{head}{rows}</table>"
+
+
+def _band(t: SessionTrend) -> str:
+    if t.typical is None:
+        return "not known yet"
+    low, high = (amount(end, t.unit, sign=True) for end in t.typical)
+    return f"{low} to {high}"
+
+
+def _trend(t: SessionTrend) -> str:
+    if t.change is None:
+        return t.reason or ""
+    return f"{amount(t.change, t.unit, sign=True)}, {'a trend' if t.claimed else 'within chance and error'}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import t as student
 
-from .drift_evidence import Past, shapes, strongest, weakest_without_one, weigh
+from .drift_evidence import Past, averaged, shapes, strength, weakest_without_one, weigh
 from .drift_noise import autocorrelation, noise, without_bad_reps
-from .drift_onset import choose_shape
+from .drift_onset import course_of
 from .result import Drift
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .drift_evidence import Evidence
+    from .drift_evidence import Evidence, Shape
     from .drift_noise import Noise
     from .drift_tables import DriftTables
     from .result import Verdict
@@ -29,9 +30,6 @@ LEAST_REPS = 5
 ALPHA = 0.05
 # a prior standard error counts as much as an estimate with so many degrees of freedom
 _PRIOR_DF = 6.0
-# the normal deviate that is exceeded 19 times in 20
-_SURE = 1.645
-_TINY = 1e-9
 # Where earlier days have a say, their scatter makes one odd repetition of today count for much. Among several
 # metrics a claim must therefore hold without any one repetition, at so many times the level of one metric.
 _WITHOUT_ONE = 5.0
@@ -51,8 +49,8 @@ class MetricSeries:
         Prior standard error of one repetition (same person, set-up and view).
     bias_change : float
         How much more one part of the set may be off than another, where the view changed.
-    past : tuple of (h,) arrays
-        Fresh repetitions of earlier comparable sets, oldest first.
+    past : tuple of tuple of (h,) arrays
+        Fresh repetitions of each comparable set of each earlier day, three or more a set, oldest day first.
     """
 
     metric: str
@@ -61,7 +59,7 @@ class MetricSeries:
     value: Floats
     sem: float
     bias_change: float = 0.0
-    past: tuple[Floats, ...] = ()
+    past: tuple[tuple[Floats, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,23 +99,43 @@ def detect(metrics: Sequence[MetricSeries], tables: DriftTables) -> tuple[Drift,
         return ()
     rho = autocorrelation([one.pooled for one in ready])
     weighed = [_weigh(one, rho) for one in ready]
-    p = []
-    for one, found in zip(ready, weighed, strict=True):
-        statistic = float(strongest(found.z)[0]) if found.sd[0, 0] > _TINY * (1.0 + abs(found.baseline[0, 0])) else 0.0
-        p.append(tables.tail(statistic, len(one.series.value), len(ready), past=one.past is not None))
-    q = holm(p)
+    p = np.array([_p(one, found, len(ready), tables) for one, found in zip(ready, weighed, strict=True)])
+    q = hommel(p)
     return tuple(
-        _judged(one, found, each, adjusted, len(ready), tables, stands=_stands(one, rho, adjusted, len(ready), tables))
-        for one, found, each, adjusted in zip(ready, weighed, p, q, strict=True)
+        _judged(one, found, float(p[i]), float(q[i]), stands=_stands(one, rho, float(q[i]), len(ready), tables))
+        for i, (one, found) in enumerate(zip(ready, weighed, strict=True))
     )
 
 
-def holm(p: Sequence[float]) -> list[float]:
-    """Adjust p values so that the chance of any false alarm among them stays the same (Holm 1979)."""
-    order = np.argsort(p, kind="stable")
-    steps = np.asarray(p)[order] * np.arange(len(p), 0, -1)
-    adjusted = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return [float(adjusted[np.flatnonzero(order == i)[0]]) for i in range(len(p))]
+def hommel(p: Floats) -> Floats:
+    """Adjust p values so that the chance of any false alarm among them stays the same (Hommel 1988).
+
+    Closed testing with Simes' test: an adjusted p is the largest that any group of metrics
+    with this one among them yields. Several weak signs thereby add up, as they do not with
+    Holm's method, which it never falls behind.
+
+    Parameters
+    ----------
+    p : (..., M) array
+
+    Returns
+    -------
+    (..., M) array
+    """
+    order = np.argsort(p, axis=-1, kind="stable")
+    rising = np.take_along_axis(p, order, axis=-1)
+    count = p.shape[-1]
+    rank = np.arange(count)
+    adjusted = np.zeros(p.shape)
+    for size in range(1, count + 1):
+        # the group that says least: a metric, and the size - 1 largest p values of the others
+        shares = size / np.arange(2, size + 1)
+        others = (shares * rising[..., count - size + 1 :]).min(axis=-1, initial=1.0, keepdims=True)
+        own = size * rising[..., np.minimum(rank, count - size)]
+        adjusted = np.maximum(adjusted, np.minimum(own, others))
+    found = np.empty_like(adjusted)
+    np.put_along_axis(found, order, adjusted, axis=-1)
+    return found
 
 
 def verdict_of(change: float, mdc95: float) -> Verdict:
@@ -129,19 +147,20 @@ def verdict_of(change: float, mdc95: float) -> Verdict:
 
 
 def _prepare(series: MetricSeries) -> _Prepared:
-    past = [values for values in series.past if len(values) >= 3]
-    earlier = None
-    if past:
-        cleaned = [without_bad_reps(values[None, :]) for values in past]
-        noises = [noise(one, bad.sum(axis=-1)) for one, bad in cleaned]
-        pooled = noises[0]
-        for further in noises[1:]:
-            pooled = pooled + further
-        level = np.array([[one.mean() for one, _ in cleaned]])
-        earlier = Past(level, np.array([float(len(values)) for values in past]), pooled)
+    earlier = _past(series.past) if series.past else None
     values = series.value[None, :]
     cleaned_today, bad = without_bad_reps(values, None if earlier is None else earlier.noise)
     return _Prepared(series, ~bad, noise(cleaned_today, bad.sum(axis=-1)), earlier)
+
+
+def _past(days: Sequence[Sequence[Floats]]) -> Past:
+    cleaned = [[without_bad_reps(values[None, :]) for values in day] for day in days]
+    noises = [noise(one, bad.sum(axis=-1)) for day in cleaned for one, bad in day]
+    pooled = noises[0]
+    for further in noises[1:]:
+        pooled = pooled + further
+    level = np.array([[np.mean([one.mean() for one, _ in day]) for day in cleaned]])
+    return Past(level, np.array([float(sum(len(values) for values in day)) for day in days]), pooled)
 
 
 def _weigh(one: _Prepared, rho: Floats) -> Evidence:
@@ -161,48 +180,61 @@ def _stands(one: _Prepared, rho: Floats, q: float, tested: int, tables: DriftTab
     return bool(weakest[0] > without_one_limit(values.shape[1], tested, tables))
 
 
-def _judged(
-    one: _Prepared, found: Evidence, p: float, q: float, tested: int, tables: DriftTables, *, stands: bool
-) -> Drift:
-    series = one.series
-    looked_for = shapes(len(series.value))
-    chosen = choose_shape(found.z[0], looked_for)
-    change, error = float(found.change[0, chosen.index]), float(found.error[0, chosen.index])
-    sd, df = float(found.sd[0, chosen.index]), float(found.df[0])
-    sem = standard_error(sd, df, series.sem)
-    scale = sem / sd if sd > 0.0 else 0.0
-    spread = error * scale if sd > 0.0 else sem * float(np.sqrt(2.0))
-    mdc95 = 1.96 * spread + series.bias_change
-    half = float(student.ppf(0.975, df)) * spread + series.bias_change
-    claimed = stands and q < ALPHA and abs(change) > mdc95
-    numbers = series.rep
-    shape = looked_for[chosen.index]
-    interval = None
-    if claimed and shape.onset is not None:
-        interval = (int(numbers[chosen.onsets[0] - 1]), int(numbers[chosen.onsets[1] - 1]))
-    late = len(series.value) - len(series.value) // 3 - 1
-    limit = tables.quantile(ALPHA / tested, len(series.value), tested, past=one.past is not None)
-    seen = (limit + _SURE) * sem * max(float(found.error[0, i] / found.sd[0, i]) for i in (0, late))
+def _p(one: _Prepared, found: Evidence, tested: int, tables: DriftTables) -> float:
+    """Return the probability of so strong evidence in a set without drift."""
+    reps = len(one.series.value)
+    return float(tables.tail(strength(found.z, shapes(reps))[0], reps, tested, past=one.past is not None))
+
+
+def _judged(one: _Prepared, found: Evidence, p: float, q: float, *, stands: bool) -> Drift:
+    series, numbers = one.series, one.series.rep
+    size = _size(found, shapes(len(numbers)), series)
+    claimed = stands and q < ALPHA and abs(size.change) > size.mdc95
+    course = course_of(size.plausible, shapes(len(numbers))) if claimed else None
+    onset = course.onset if course else None
     drift = Drift(
         metric=series.metric,
-        verdict=verdict_of(change, mdc95) if claimed else "no_detectable_change",
-        change=change,
+        verdict=verdict_of(size.change, size.mdc95) if claimed else "no_detectable_change",
+        change=size.change,
         unit=series.unit,
-        ci95=(change - half, change + half),
-        mdc95=mdc95,
-        onset_rep=int(numbers[shape.onset - 1]) if claimed and shape.onset is not None else None,
-        onset_interval=interval,
+        ci95=(size.change - size.half, size.change + size.half),
+        mdc95=size.mdc95,
+        onset_rep=None if onset is None else int(numbers[onset - 1]),
+        onset_interval=None
+        if course is None or onset is None
+        else (int(numbers[course.between[0] - 1]), int(numbers[course.between[1] - 1])),
         p=p,
         q=q,
-        shape=shape.kind if claimed else None,
-        baseline=float(found.baseline[0, chosen.index]),
-        sem=sem,
-        detectable=max(seen, mdc95),
+        shape=course.kind if course else None,
+        baseline=size.baseline,
+        sem=size.sem,
+        detectable=max(abs(size.change) + size.half, size.mdc95),
         reps=tuple(int(i) for i in numbers),
         left_out=tuple(int(i) for i in numbers[~one.kept[0]]),
         past_sets=0 if one.past is None else len(one.past.reps),
     )
     return _rounded(drift)
+
+
+@dataclass(frozen=True, eq=False)
+class _Size:
+    plausible: Floats
+    change: float
+    half: float
+    mdc95: float
+    baseline: float
+    sem: float
+
+
+def _size(found: Evidence, looked_for: tuple[Shape, ...], series: MetricSeries) -> _Size:
+    """Size of the change; the smallest detectable one is made of measurement alone."""
+    mean = averaged(found, looked_for)
+    sd, df = float(mean.sd[0]), float(found.df[0])
+    sem = standard_error(sd, df, series.sem)
+    error = float(mean.error[0]) * sem / sd
+    half = float(student.ppf(0.975, df)) * math.hypot(error, float(mean.between[0])) + series.bias_change
+    mdc95 = 1.96 * error + series.bias_change
+    return _Size(mean.plausible[0], float(mean.change[0]), half, mdc95, float(mean.baseline[0]), sem)
 
 
 def standard_error(sd: float, df: float, prior: float) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .drift_evidence import Past, shapes, strongest, weakest_without_one, weigh
+from .drift_evidence import Past, shapes, strength, weakest_without_one, weigh
 from .drift_noise import Noise, autocorrelation, noise, without_bad_reps
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def statistics(today: Floats, past: Floats | None = None) -> Floats:
 
     Returns
     -------
-    (R, M) array, see `drift_evidence.strongest`.
+    (R, M) array, see `drift_evidence.strength`.
     """
-    return np.stack([strongest(one.z) for one in evidence(today, past)], axis=1)
+    return np.stack([strength(one.z, shapes(today.shape[-1])) for one in evidence(today, past)], axis=1)
 
 
 def statistics_without_one(today: Floats, past: Floats) -> Floats:

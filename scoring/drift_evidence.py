@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 # How much a level differs from day to day, in standard deviations between repetitions, is not
 # known beforehand: these are equally likely until the client's own days have been seen.
-_DAY_SHIFTS = (0.0, 0.3, 0.6, 1.0, 2.0, 4.0)
-# a steady drift is one shape, a step or bend may begin anywhere: this makes up for the search
-_STEADY_BONUS = 0.8
+_DAY_SHIFTS = (0.0, 1.0, 3.0)
+# repetitions that differ by less, against their level, are the same but for rounding
+_SAME = 1e-9
+# How likely each kind of drift is beforehand; onsets of a kind are equally likely.
+_STEADY, _STEP, _BEND = 0.40, 0.24, 0.36
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ class Shape:
         First repetition that differs, counted from 1; None for a steady drift.
     course : tuple of n float
         Share of the whole change that each repetition shows.
+    prior : float
+        How likely it is beforehand, if anything drifts.
     """
 
     kind: DriftShape
     onset: int | None
     course: tuple[float, ...]
+    prior: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +100,11 @@ def shapes(n: int) -> tuple[Shape, ...]:
     At least two repetitions lie on either side of an onset, so that one alone claims nothing.
     """
     x = np.arange(n, dtype=np.float64)
-    found = [Shape("steady", None, tuple(x / (n - 1.0)))]
-    found += [Shape("step", c + 1, tuple(np.where(x >= c, 1.0, 0.0))) for c in range(2, n - 1)]
-    found += [Shape("bend", c + 2, tuple(np.maximum(0.0, x - c) / (n - 1.0 - c))) for c in range(1, n - 2)]
+    each = 1.0 / (n - 3.0)
+    found = [Shape("steady", None, tuple(x / (n - 1.0)), _STEADY)]
+    found += [Shape("step", c + 1, tuple(np.where(x >= c, 1.0, 0.0)), _STEP * each) for c in range(2, n - 1)]
+    bends = [(c, np.maximum(0.0, x - c) / (n - 1.0 - c)) for c in range(1, n - 2)]
+    found += [Shape("bend", c + 2, tuple(course), _BEND * each) for c, course in bends]
     return tuple(found)
 
 
@@ -143,7 +150,7 @@ def weigh(
     df = today.df if past is None else today.df + past.noise.df
     earlier = 0.0 if past is None else past.noise.ss
     variance = ((spread + earlier)[:, None] - along**2) / df[:, None]
-    variance = np.maximum(variance, 1e-12 * np.maximum(spread, 1e-300)[:, None])
+    variance = np.maximum(variance, (_SAME * (1.0 + np.abs(mean)))[:, None] ** 2)
     whole = courses - courses.mean(axis=1, keepdims=True)
     inflated = inflation(whole / np.sqrt((whole**2).sum(axis=1, keepdims=True)), rho)
     within = normal_score(along / np.sqrt(variance * inflated), df[:, None])
@@ -172,10 +179,78 @@ def weigh(
     return Evidence(held * np.copysign(strength, both), both, error, mean[:, None] - both * shift, own_sd, df)
 
 
-def strongest(z: Floats) -> Floats:
-    """Reduce evidence for the shapes of `shapes`, steady first, to the one statistic that is tabulated."""
-    size = np.abs(z)
-    return np.asarray(np.maximum(size[:, 0] + _STEADY_BONUS, size[:, 1:].max(axis=1)))
+def strength(z: Floats, looked_for: tuple[Shape, ...]) -> Floats:
+    """Reduce the evidence for all shapes to the one statistic that is tabulated.
+
+    The likelihood ratios of the shapes are averaged; their deviance is the square of the
+    statistic. Neighbouring shapes that all fit add up, where the best alone would be one of many.
+
+    Parameters
+    ----------
+    z : (R, S) array
+    looked_for : tuple of S Shape
+
+    Returns
+    -------
+    (R,) array
+    """
+    return np.sqrt(np.maximum(2.0 * np.log(_likelihoods(z) @ _priors(looked_for)), 0.0))
+
+
+def plausibility(z: Floats, looked_for: tuple[Shape, ...]) -> Floats:
+    """Return how plausible each shape is after the set, if anything drifts, in the direction of the best; (R, S)."""
+    best = z[np.arange(len(z)), np.abs(z).argmax(axis=1)]
+    weight = np.where(z * best[:, None] >= 0.0, _likelihoods(z) * _priors(looked_for), 0.0)
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Averaged:
+    """What R sets say of the size of a drift, averaged over the shapes by how plausible each is.
+
+    Attributes
+    ----------
+    plausible : (R, S) array
+    change, baseline, sd : (R,) array
+    error : (R,) array
+        Standard error of the change from the scatter of repetitions.
+    between : (R,) array
+        By how much the shapes differ, as a standard deviation: one that took the best shape
+        for the true one would be too sure of the change.
+    """
+
+    plausible: Floats
+    change: Floats
+    baseline: Floats
+    sd: Floats
+    error: Floats
+    between: Floats
+
+
+def averaged(found: Evidence, looked_for: tuple[Shape, ...]) -> Averaged:
+    """Average the evidence of all shapes."""
+    plausible = plausibility(found.z, looked_for)
+
+    def mean(values: Floats) -> Floats:
+        return np.asarray((plausible * values).sum(axis=1))
+
+    change = mean(found.change)
+    return Averaged(
+        plausible,
+        change,
+        mean(found.baseline),
+        np.sqrt(mean(found.sd**2)),
+        np.sqrt(mean(found.error**2)),
+        np.sqrt(mean((found.change - change[:, None]) ** 2)),
+    )
+
+
+def _likelihoods(z: Floats) -> Floats:
+    return np.asarray(np.exp(np.minimum(z**2, 600.0) / 2.0))
+
+
+def _priors(looked_for: tuple[Shape, ...]) -> Floats:
+    return np.array([shape.prior for shape in looked_for])
 
 
 def weakest_without_one(
@@ -191,7 +266,7 @@ def weakest_without_one(
     for i in range(series.shape[-1]):
         fewer = kept.copy()
         fewer[:, i] = False
-        found.append(strongest(weigh(series, fewer, looked_for, today, rho, past).z))
+        found.append(strength(weigh(series, fewer, looked_for, today, rho, past).z, looked_for))
     return np.asarray(np.min(found, axis=0))
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class DriftTables:
     alone: tuple[NullTable, ...]
     with_past: tuple[NullTable, ...]
 
-    def tail(self, statistic: float, reps: int, metrics: int, *, past: bool) -> float:
+    def tail(self, statistic: ArrayLike, reps: int, metrics: int, *, past: bool) -> Floats:
         """Return the probability of so large a statistic in a set without drift.
 
         A length or number that is not tabulated takes the next larger one, whose quantiles are
@@ -57,8 +63,8 @@ class DriftTables:
 
         Parameters
         ----------
-        statistic : float
-            See `drift_evidence.strongest`.
+        statistic : array
+            See `drift_evidence.strength`.
         reps : int
             Repetitions that were tested.
         metrics : int
@@ -68,7 +74,8 @@ class DriftTables:
         """
         quantiles = np.asarray(self._row(reps, metrics, past=past))
         # quantiles of a maximum of normal deviates: the logarithm of the tail is nearly straight in their square
-        return float(np.exp(np.interp(statistic**2, np.r_[0.0, quantiles**2], np.log(np.r_[1.0, self.tails]))))
+        squared = np.square(np.asarray(statistic, dtype=np.float64))
+        return np.asarray(np.exp(np.interp(squared, np.r_[0.0, quantiles**2], np.log(np.r_[1.0, self.tails]))))
 
     def quantile(self, tail: float, reps: int, metrics: int, *, past: bool) -> float:
         """Return the statistic that is exceeded with a given probability; the inverse of `tail`."""

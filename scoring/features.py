@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .drift import LEAST_REPS, MetricSeries
+from .prescription import NOTHING_PRESCRIBED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from .prescription import Prescription
     from .result import Assessment, Drift, Family, Rep, SetResult, ViewLabel
+
+    Floats = NDArray[np.float64]
 
 # At most so many metrics are tested: each further one makes every other harder to see.
 MOST_TESTED = 5
-_PACE = ("tempo_error", "ascent_s")
+PACE = ("tempo_error", "ascent_s")
 # In order of importance; the first five that the view shows are tested. The ratio and the rise
 # of the trunk show compensation: depth kept while the trunk takes over.
 _PRIMARY: dict[Family, tuple[str, ...]] = {
@@ -64,7 +71,8 @@ class Key:
     fast : bool
         50 frames a second or more.
     load_kg : float or None
-    tempo : str or None
+    tempo : str
+        What was asked for: seconds of the phases, intent, depth.
     """
 
     exercise: str
@@ -74,7 +82,7 @@ class Key:
     calibration: str | None
     fast: bool
     load_kg: float | None = None
-    tempo: str | None = None
+    tempo: str = ""
 
     def matches(self, other: Key) -> bool:
         """Tell whether two sets may be compared: the same in kind, yaw within 10 degrees, load within 2.5 %."""
@@ -116,8 +124,9 @@ class Feature:
     flags: tuple[str, ...]
 
 
-def key_of(assessment: Assessment, one: SetResult, load_kg: float | None = None, tempo: str | None = None) -> Key:
+def key_of(assessment: Assessment, one: SetResult) -> Key:
     """Return the comparability key of a set."""
+    asked = one.prescription or NOTHING_PRESCRIBED
     source = assessment.sources[one.reps[0].source if one.reps else 0]
     declared = one.exercise.declared
     return Key(
@@ -127,8 +136,8 @@ def key_of(assessment: Assessment, one: SetResult, load_kg: float | None = None,
         model_id=source.model_id,
         calibration=assessment.versions.calibration,
         fast=source.fps >= 50.0,
-        load_kg=load_kg,
-        tempo=tempo,
+        load_kg=asked.load_kg,
+        tempo=_tempo(asked),
     )
 
 
@@ -149,11 +158,11 @@ def feature_table(one: SetResult) -> tuple[Feature, ...]:
         )
         for rep in _full(one)
         for name, m in rep.measurements.items()
-        if m.status == "measured" and m.value is not None and m.sem_within is not None
+        if m.status == "measured" and m.value is not None and math.isfinite(m.value) and m.sem_within is not None
     )
 
 
-def series_to_test(one: SetResult, past: Sequence[SetResult] = ()) -> tuple[MetricSeries, ...]:
+def series_to_test(one: SetResult, past: Sequence[Sequence[SetResult]] = ()) -> tuple[MetricSeries, ...]:
     """Choose at most five metrics that the view shows, and line up their repetitions.
 
     A metric counts when at least four in five full repetitions, and five in all, were measured.
@@ -161,17 +170,17 @@ def series_to_test(one: SetResult, past: Sequence[SetResult] = ()) -> tuple[Metr
     Parameters
     ----------
     one : SetResult
-    past : sequence of SetResult
-        Earlier comparable sets, oldest first, one a day; the last six have a say.
+    past : sequence of sequence of SetResult
+        Comparable sets of each earlier day, oldest first; the last six days have a say.
     """
     table, full = feature_table(one), _full(one)
     chosen: list[MetricSeries] = []
     paced = False
-    for name in (*_PACE, *_PRIMARY[one.exercise.family]):
+    for name in (*PACE, *_PRIMARY[one.exercise.family]):
         rows = [row for row in table if row.metric == name]
-        if len(rows) < max(LEAST_REPS, _LEAST_SEEN * len(full)) or (name in _PACE and paced):
+        if len(rows) < max(LEAST_REPS, _LEAST_SEEN * len(full)) or (name in PACE and paced):
             continue
-        paced = paced or name in _PACE
+        paced = paced or name in PACE
         bias = [row.bias_bound for row in rows]
         chosen.append(
             MetricSeries(
@@ -181,52 +190,60 @@ def series_to_test(one: SetResult, past: Sequence[SetResult] = ()) -> tuple[Metr
                 value=np.array([row.value for row in rows]),
                 sem=float(np.median([row.sem_within for row in rows])),
                 bias_change=max(bias) - min(bias) if len({row.source for row in rows}) > 1 else 0.0,
-                past=tuple(fresh for earlier in past[-_MOST_PAST:] if len(fresh := _fresh(earlier, name)) >= _FRESH),
+                past=tuple(day for sets in past[-_MOST_PAST:] if (day := _day(sets, name))),
             )
         )
     return tuple(chosen[:MOST_TESTED])
 
 
-def comparable(assessment: Assessment, one: SetResult, history: Sequence[Assessment]) -> tuple[SetResult, ...]:
-    """Return the first comparable set of each earlier assessment, in the given order."""
-    key = key_of(assessment, one)
-    return tuple(
-        found
-        for earlier in history
-        if (
-            found := next((other for other in earlier.sets if other.reps and key.matches(key_of(earlier, other))), None)
-        )
-        is not None
-    )
+def comparable(
+    assessment: Assessment, one: SetResult, days: Sequence[Sequence[Assessment]]
+) -> tuple[tuple[SetResult, ...], ...]:
+    """Return all comparable sets of each earlier day that has any, in the given order.
 
-
-def session_levels(assessments: Sequence[Assessment], key: Key, metric: str) -> tuple[list[float], float]:
-    """Return the level of a metric in each session with comparable sets, and the standard error of one.
-
-    A session's level is the median over its comparable sets of their medians, so one long
-    set counts no more than a short one; see `trend.session_trend`.
-
-    Parameters
-    ----------
-    assessments : sequence of Assessment
-        One a session, oldest first.
-    key : Key
-        Of the sets to compare.
-    metric : str
+    A video that was assessed again is no earlier day: what shares a source with this
+    assessment is passed over.
     """
-    levels, errors = [], []
-    for assessment in assessments:
-        sets = [one for one in assessment.sets if one.reps and key.matches(key_of(assessment, one))]
-        rows = [[row for row in feature_table(one) if row.metric == metric] for one in sets]
-        medians = [float(np.median([row.value for row in each])) for each in rows if each]
-        if medians:
-            levels.append(float(np.median(medians)))
-            count = sum(len(each) for each in rows)
-            errors.append(float(np.median([row.sem_within for each in rows for row in each]) / np.sqrt(count)))
-    return levels, max(errors, default=0.0)
+    key, own = key_of(assessment, one), {source.sha256 for source in assessment.sources}
+    found = [
+        tuple(
+            other
+            for earlier in day
+            if own.isdisjoint(source.sha256 for source in earlier.sources)
+            for other in earlier.sets
+            if other.reps and key.matches(key_of(earlier, other))
+        )
+        for day in days
+    ]
+    return tuple(day for day in found if day)
 
 
-def _fresh(one: SetResult, metric: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def day_level(sets: Sequence[SetResult], metric: str) -> tuple[float, float] | None:
+    """Return the level of a metric on a day with comparable sets, and its standard error; None where unmeasured.
+
+    It is the median over the sets of their medians, so one long set counts no more than a
+    short one; see `trend.session_trend`.
+    """
+    rows = [[row for row in feature_table(one) if row.metric == metric] for one in sets]
+    medians = [float(np.median([row.value for row in each])) for each in rows if each]
+    if not medians:
+        return None
+    sem = float(np.median([row.sem_within for each in rows for row in each]))
+    return float(np.median(medians)), sem / math.sqrt(sum(len(each) for each in rows))
+
+
+def _day(sets: Sequence[SetResult], metric: str) -> tuple[Floats, ...]:
+    """Fresh repetitions of each set of a day that has enough of them."""
+    return tuple(fresh for one in sets if len(fresh := _fresh(one, metric)) >= _FRESH)
+
+
+def _tempo(asked: Prescription) -> str:
+    tempo = asked.tempo
+    phases = () if tempo is None else (tempo.down_s, tempo.bottom_s, tempo.up_s, tempo.top_s)
+    return "/".join([*("X" if s is None else f"{s:g}" for s in phases), asked.intent or "", asked.depth_target])
+
+
+def _fresh(one: SetResult, metric: str) -> Floats:
     """Repetitions of an earlier set before it drifted: all when it did not, the first three of a steady drift."""
     claimed = next((d for d in one.drift if d.metric == metric and d.verdict != "no_detectable_change"), None)
     values = [(row.rep, row.value) for row in feature_table(one) if row.metric == metric]

@@ -29,23 +29,30 @@ class Null:
     autocorrelation : float
         Of neighbouring repetitions.
     noise : str
-        ``normal``, or ``t3``: Student's t with three degrees of freedom, scaled to the same variance.
+        ``normal``, ``t3`` (Student's t with three degrees of freedom) or ``skewed`` (gamma of
+        shape 2), all of the same variance.
     correlation : float
-        Between the metrics of a repetition.
+        Between the metrics of a repetition; below 0 every second metric goes the other way.
     bad_rep : float
         By how much one repetition of each set of today, anywhere, is off in every metric; 0 for none.
     day_shift : float
         Standard deviation of a day's level.
     past_days : int
         Number of earlier sets; 0 for no history.
+    growing : float
+        How many times as much the last repetition of a set scatters as the first.
+    rounded : float
+        To what values are rounded; 0 for not at all.
     """
 
     autocorrelation: float = 0.0
-    noise: Literal["normal", "t3"] = "normal"
+    noise: Literal["normal", "t3", "skewed"] = "normal"
     correlation: float = 0.0
     bad_rep: float = 0.0
     day_shift: float = 0.0
     past_days: int = 0
+    growing: float = 1.0
+    rounded: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -113,11 +120,12 @@ def simulate(
         today[np.arange(sets), :, where] += how.bad_rep * rng.choice([-1.0, 1.0], (sets, metrics))
     if drift is not None:
         today[:, 0] += drift.course(reps)
+    today = _rounded(today, how)
     if not how.past_days:
         return today, None
     shape = (sets, metrics, how.past_days, past_reps)
     shifts = how.day_shift * _shared(rng, (*shape[:3], 1), how)
-    return today, _noise(rng, shape, how) + shifts
+    return today, _rounded(_noise(rng, shape, how) + shifts, how)
 
 
 def _noise(rng: Generator, shape: tuple[int, ...], how: Null) -> Floats:
@@ -125,17 +133,27 @@ def _noise(rng: Generator, shape: tuple[int, ...], how: Null) -> Floats:
     keep = np.sqrt(1.0 - how.autocorrelation**2)
     for i in range(1, shape[-1]):
         noise[..., i] = how.autocorrelation * noise[..., i - 1] + keep * noise[..., i]
-    return noise
+    return np.asarray(noise * np.linspace(1.0, how.growing, shape[-1]))
+
+
+def _rounded(values: Floats, how: Null) -> Floats:
+    return np.asarray(np.round(values / how.rounded) * how.rounded) if how.rounded else values
 
 
 def _shared(rng: Generator, shape: tuple[int, ...], how: Null) -> Floats:
     """Draw deviates of unit variance that the metrics (second axis) share in part."""
 
     def draw(size: tuple[int, ...]) -> Floats:
-        return rng.standard_t(3, size) / np.sqrt(3.0) if how.noise == "t3" else rng.standard_normal(size)
+        if how.noise == "t3":
+            return np.asarray(rng.standard_t(3, size) / np.sqrt(3.0))
+        if how.noise == "skewed":
+            return np.asarray((rng.gamma(2.0, size=size) - 2.0) / np.sqrt(2.0))
+        return rng.standard_normal(size)
 
     own = draw(shape)
     if not how.correlation:
         return own
     common = draw((shape[0], 1, *shape[2:]))
-    return np.asarray(np.sqrt(how.correlation) * common + np.sqrt(1.0 - how.correlation) * own)
+    alternate = np.where(np.arange(shape[1]) % 2, np.sign(how.correlation), 1.0)
+    sign = alternate.reshape(-1, *(1,) * (len(shape) - 2))
+    return np.asarray(np.sqrt(abs(how.correlation)) * sign * common + np.sqrt(1.0 - abs(how.correlation)) * own)

@@ -58,7 +58,7 @@ class TypicalDay:
     Attributes
     ----------
     low, high : float
-        Band that holds 95 % of days like those before.
+        Band that holds 95 % of days like those before, unless another share was asked for.
     sessions : int
     today : str or None
         ``usual``, ``above`` or ``below``; None without a value.
@@ -138,13 +138,22 @@ def _tied_p(values: Floats) -> float:
     return float(2.0 * norm.sf(max(0.0, abs(score) - 1.0) / np.sqrt(variance)))
 
 
-def typical_day(levels: ArrayLike, today: float | None = None) -> TypicalDay | None:
-    """Predict a client's next day from at least three comparable ones (Student's prediction interval)."""
+def typical_day(levels: ArrayLike, today: float | None = None, *, outside: float = _ALPHA) -> TypicalDay | None:
+    """Predict a client's next day from at least three comparable ones (Student's prediction interval).
+
+    Parameters
+    ----------
+    levels : (N,) array
+        Of earlier days.
+    today : float, optional
+    outside : float
+        Share of days that lies outside the band though nothing changed.
+    """
     y = np.asarray(levels, dtype=np.float64)
     n = len(y)
     if n < LEAST_SETS:
         return None
-    half = float(student.ppf(0.975, n - 1) * y.std(ddof=1) * np.sqrt(1.0 + 1.0 / n))
+    half = float(student.isf(outside / 2.0, n - 1) * y.std(ddof=1) * np.sqrt(1.0 + 1.0 / n))
     low, high = float(y.mean()) - half, float(y.mean()) + half
     place: Literal["usual", "above", "below"] | None = None
     if today is not None:

@@ -46,6 +46,8 @@ def _print_set(console: Console, one: SetResult, sources: tuple[Source, ...]) ->
         console.print(f"  {sub_score(part)}")
     if one.fatigue:
         console.print(f"  {one.fatigue.sentence}")
+    if one.sessions:
+        console.print(f"  {one.sessions.sentence}")
     for line in (*advice(one), *screens(one)):
         console.print(f"  {line}")
     if not one.reps:

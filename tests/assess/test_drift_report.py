@@ -65,11 +65,24 @@ def test_the_report_is_whole_loads_nothing_and_keeps_foreign_names_harmless(squa
 
 def test_history_is_read_back_and_has_a_say(squat: VideoAssessment, tmp_path: Path) -> None:
     squat = long_set(squat)
+    earlier = replace(squat, sources=(replace(squat.sources[0], sha256="another video"), *squat.sources[1:]))
     file = tmp_path / "day.json"
-    file.write_text(json.dumps([to_dict(squat), {"path": "b.mp4", "error": "not there"}]), encoding="utf-8")
+    failed = {"path": "b.mp4", "error": "not there"}
+    file.write_text(json.dumps([to_dict(earlier), to_dict(earlier), failed]), encoding="utf-8")
     again = assess_drift(squat, read_history([file, file]))
     assert again.sets[0].drift[0].past_sets == 2
+    assert again.sets[0].sessions is not None
+    assert again.sets[0].sessions.trends[0].days == 3
+    assert again.sets[0].sessions.sentence in report_html(again)
     assert squat.sets[0].drift[0].past_sets == 0
+    assert squat.sets[0].sessions is None
+
+
+def test_a_video_is_no_history_of_itself(squat: VideoAssessment, tmp_path: Path) -> None:
+    squat = long_set(squat)
+    file = tmp_path / "day.json"
+    file.write_text(json.dumps(to_dict(squat)), encoding="utf-8")
+    assert assess_drift(squat, read_history([file])).sets[0].drift[0].past_sets == 0
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", "nonsense"])

@@ -14,7 +14,7 @@ from formdrift.scoring.simulate import Drifting, Null, simulate
 TABLES = load_drift_tables()
 
 
-def series(value: np.ndarray, sem: float = 0.5, past: tuple[np.ndarray, ...] = ()) -> MetricSeries:
+def series(value: np.ndarray, sem: float = 0.5, past: tuple[tuple[np.ndarray, ...], ...] = ()) -> MetricSeries:
     number = np.arange(1, len(value) + 1)
     return MetricSeries("trunk_inclination_bottom_deg", "deg", number, np.asarray(value, dtype=float), sem, past=past)
 
@@ -128,8 +128,65 @@ def test_verdicts() -> None:
 
 
 def test_more_metrics_make_each_harder_to_claim() -> None:
-    today, _ = simulate(np.random.default_rng(8), 1, 10, drift=Drifting("step", 4.0, 6))
+    today, _ = simulate(np.random.default_rng(8), 1, 10, metrics=5, drift=Drifting("step", 4.0, 6))
     (alone,) = detect([series(today[0, 0])], TABLES)
-    among = detect([replace(series(today[0, 0]), metric=f"m{i}") for i in range(5)], TABLES)
+    among = detect([replace(series(values), metric=f"m{i}") for i, values in enumerate(today[0])], TABLES)
     assert among[0].q == pytest.approx(5 * among[0].p, abs=1e-4)
     assert among[0].q > alone.q
+
+
+def test_several_weak_signs_add_up() -> None:
+    quiet = np.array([0.3, -0.5, 0.1, 0.4, -0.2, 0.0, -0.4, 0.2, 0.1, -0.1])
+    weak = quiet + np.linspace(0.0, 1.0, 10)
+    metrics = [replace(series(values, sem=0.05), metric=f"m{i}") for i, values in enumerate([weak] * 4 + [quiet])]
+    together = detect(metrics, TABLES)
+    # any one of five would need a p below 0.01
+    assert [0.01 < d.p < 0.05 for d in together] == [True] * 4 + [False]
+    assert [d.verdict != "no_detectable_change" for d in together] == [True] * 4 + [False]
+
+
+@pytest.mark.parametrize("reps", [8, 12, 20])
+@pytest.mark.parametrize("end", [2, 3])
+def test_the_last_reps_are_never_all_set_aside(reps: int, end: int) -> None:
+    rng = np.random.default_rng(reps)
+    lost = []
+    for _ in range(100):
+        values = rng.standard_normal(reps)
+        values[-end:] += 6.0
+        (drift,) = detect([series(values)], TABLES)
+        lost.append(len(set(drift.left_out) & set(range(reps - end + 1, reps + 1))))
+    assert np.mean(np.array(lost) > 0) < 0.1
+    assert max(lost) < end
+
+
+def test_no_change_larger_than_stated_is_missed() -> None:
+    rng = np.random.default_rng(9)
+    today, _ = simulate(rng, 400, 8, drift=Drifting("step", 2.0, 6))
+    found = [detect([series(values[0], sem=0.1)], TABLES)[0] for values in today]
+    missed = [d.verdict == "no_detectable_change" and d.detectable < 2.0 for d in found]
+    assert np.mean(missed) < 0.05
+    assert all(d.detectable >= d.mdc95 for d in found)
+
+
+def test_the_interval_of_a_claimed_change_holds_it_though_the_shape_was_chosen() -> None:
+    rng = np.random.default_rng(10)
+    today, _ = simulate(rng, 400, 10, drift=Drifting("step", 3.0, 8))
+    found = [detect([series(values[0], sem=0.1)], TABLES)[0] for values in today]
+    claims = [d for d in found if d.verdict != "no_detectable_change"]
+    assert np.mean([d.ci95[0] <= 3.0 <= d.ci95[1] for d in claims]) > 0.92
+    assert np.mean([d.onset_interval[0] <= 8 <= d.onset_interval[1] for d in claims if d.onset_interval]) > 0.85
+
+
+def test_sets_of_a_day_are_one_day() -> None:
+    rng = np.random.default_rng(12)
+    first, second, third = (tuple(rng.standard_normal((2, 8))) for _ in range(3))
+    (drift,) = detect([series(rng.standard_normal(8), past=(first, second, third))], TABLES)
+    assert drift.past_sets == 3
+
+
+@pytest.mark.parametrize("reps", [3, 4, 5])
+def test_short_earlier_sets_have_a_say(reps: int) -> None:
+    rng = np.random.default_rng(13)
+    (drift,) = detect([series(rng.standard_normal(8), past=((rng.standard_normal(reps),),))], TABLES)
+    assert drift.past_sets == 1
+    assert np.isfinite(drift.p)

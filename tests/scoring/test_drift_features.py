@@ -7,7 +7,8 @@ import pytest
 
 from formdrift.assess.settings import load_drift_tables
 from formdrift.scoring.fatigue import with_drift
-from formdrift.scoring.features import MOST_TESTED, Key, feature_table, key_of, series_to_test, session_levels
+from formdrift.scoring.features import MOST_TESTED, Key, comparable, day_level, feature_table, key_of, series_to_test
+from formdrift.scoring.prescription import Prescription, Tempo
 from formdrift.scoring.result import (
     Assessment,
     Exercise,
@@ -32,8 +33,10 @@ def measured(metric: str, value: float | None, unit: str = "deg", sem: float = 0
     return Measurement(metric, value, unit, sem, 2 * sem, 0.4, "measured", None, "sagittal", "bottom")
 
 
-def a_set(columns: dict[str, list[float | None]], partial: tuple[int, ...] = ()) -> SetResult:
-    count = len(next(iter(columns.values())))
+def a_set(
+    columns: dict[str, list[float | None]], partial: tuple[int, ...] = (), sem: dict[str, float] | None = None
+) -> SetResult:
+    errors, count = sem or {}, len(next(iter(columns.values())))
     reps = tuple(
         Rep(
             index=i + 1,
@@ -45,7 +48,9 @@ def a_set(columns: dict[str, list[float | None]], partial: tuple[int, ...] = ())
             ascent_start_s=3.0 * i + 1,
             end_s=3.0 * i + 2,
             flags=(),
-            measurements={name: measured(name, values[i]) for name, values in columns.items()},
+            measurements={
+                name: measured(name, values[i], sem=errors.get(name, 0.5)) for name, values in columns.items()
+            },
             criteria=(),
             scores=(),
         )
@@ -115,11 +120,50 @@ def test_four_reps_are_too_few() -> None:
     assert "too few" in one.fatigue.sentence
 
 
+def test_reps_that_show_nothing_are_not_called_few() -> None:
+    one = with_drift(a_set({"trunk_inclination_bottom_deg": [None] * 10}), TABLES)
+    assert one.fatigue is not None
+    assert one.fatigue.sentence.startswith("Whether form drifted can't be told")
+
+
+def slower(intent: str | None) -> SetResult:
+    rising = [1.0 + 0.02 * w + (0.4 if i >= 6 else 0.0) for i, w in enumerate(WOBBLE)]
+    columns: dict[str, list[float | None]] = {"ascent_s": rising, "trunk_inclination_bottom_deg": lean(99, 0.0)}
+    return replace(a_set(columns, sem={"ascent_s": 0.02}), prescription=Prescription(intent=intent))
+
+
+def test_slowing_down_is_fatigue_only_where_speed_was_meant() -> None:
+    undeclared, declared = (with_drift(slower(intent), TABLES).fatigue for intent in (None, "max"))
+    assert undeclared is not None
+    assert undeclared.sentence.startswith("No drift of form found, but the pace changed. From rep 7")
+    assert "that is fatigue can't be told" in undeclared.sentence
+    assert undeclared.drifted == ("ascent_s",)
+    assert undeclared.first_tired_rep is None
+    assert declared is not None
+    assert "that is fatigue." in declared.sentence
+    assert declared.first_tired_rep == 7
+
+
+def test_compensation_names_both_sides_and_the_kept_depth() -> None:
+    falling = [1.1 + 0.01 * w - (0.3 if i >= 6 else 0.0) for i, w in enumerate(WOBBLE)]
+    columns = {
+        "trunk_inclination_bottom_deg": lean(7, 12.0),
+        "knee_to_hip_flexion_ratio": falling,
+        "depth_angle_bottom_deg": lean(99, 0.0),
+    }
+    fatigue = with_drift(a_set(columns, sem={"knee_to_hip_flexion_ratio": 0.01}), TABLES).fatigue
+    assert fatigue is not None
+    assert "the trunk leans 12° more" in fatigue.sentence
+    assert "the hips take over from the knees" in fatigue.sentence
+    assert fatigue.sentence.endswith("Depth was kept: the trunk makes up for the legs.")
+
+
 def test_history_has_a_say_up_to_where_it_drifted() -> None:
     past = with_drift(a_set({"trunk_inclination_bottom_deg": lean(7, 9.0)}), TABLES)
-    (chosen,) = series_to_test(a_set({"trunk_inclination_bottom_deg": lean(99, 0.0)}), [past] * 8)
+    (chosen,) = series_to_test(a_set({"trunk_inclination_bottom_deg": lean(99, 0.0)}), [(past, past)] * 8)
     assert len(chosen.past) == 6
-    np.testing.assert_allclose(chosen.past[0], [35.0 + w for w in WOBBLE[:6]])
+    assert len(chosen.past[0]) == 2
+    np.testing.assert_allclose(chosen.past[0][0], [35.0 + w for w in WOBBLE[:6]])
 
 
 @pytest.mark.parametrize(
@@ -132,6 +176,7 @@ def test_history_has_a_say_up_to_where_it_drifted() -> None:
         replace(KEY, load_kg=103.0),
         replace(KEY, fast=False),
         replace(KEY, exercise="rdl"),
+        replace(KEY, tempo="3/1/X/0//parallel"),
     ],
 )
 def test_sets_that_differ_are_not_compared(other: Key) -> None:
@@ -142,13 +187,29 @@ def test_sets_that_differ_little_are_compared() -> None:
     assert KEY.matches(replace(KEY, yaw_deg=90.0, load_kg=102.0))
 
 
-def test_session_levels_take_comparable_sets_only(day: Assessment) -> None:
-    key = key_of(day, day.sets[0])
-    oblique = replace(day.sources[0], view=replace(day.sources[0].view, label="oblique"))
-    other = replace(day, sources=(oblique,))
-    levels, sem = session_levels([day, other, day], key, "trunk_inclination_bottom_deg")
-    assert levels == [pytest.approx(np.median([35.0 + w for w in WOBBLE]))] * 2
-    assert sem == pytest.approx(0.5 / np.sqrt(10))
+def test_all_comparable_sets_of_a_day_are_taken_and_the_video_itself_is_none(day: Assessment) -> None:
+    earlier = replace(day, sets=day.sets * 2, sources=(replace(day.sources[0], sha256="other"),))
+    oblique = replace(
+        earlier, sources=(replace(earlier.sources[0], view=replace(day.sources[0].view, label="oblique")),)
+    )
+    found = comparable(day, day.sets[0], [(earlier,), (oblique,), (day,), (earlier, earlier)])
+    assert [len(sets) for sets in found] == [2, 4]
+
+
+def test_what_was_asked_for_is_part_of_the_key(day: Assessment) -> None:
+    asked = Prescription(tempo=Tempo(3.0, 1.0, None, 0.0), load_kg=60.0)
+    key = key_of(day, replace(day.sets[0], prescription=asked))
+    assert key.load_kg == 60.0
+    assert not key.matches(key_of(day, day.sets[0]))
+    assert key.matches(key_of(day, replace(day.sets[0], prescription=replace(asked, load_kg=61.0))))
+    assert not key.matches(key_of(day, replace(day.sets[0], prescription=replace(asked, tempo=None))))
+
+
+def test_the_level_of_a_day_is_the_median_of_its_sets(day: Assessment) -> None:
+    high = a_set({"trunk_inclination_bottom_deg": [50.0] * 5})
+    low = a_set({"trunk_inclination_bottom_deg": [30.0] * 20})
+    assert day_level([low, high], "trunk_inclination_bottom_deg") == (40.0, pytest.approx(0.5 / 5.0))
+    assert day_level([low], "hip_drop") is None
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Oracles 49 to 64 of the specification: numbers computed elsewhere, by hand or with other programs."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from scipy.stats import kendalltau, norm, theilslopes
 from scipy.stats import t as student
 
-from formdrift.scoring.drift import holm
+from formdrift.scoring.drift import hommel
 from formdrift.scoring.drift_classics import (
     benjamini_hochberg,
     broken_stick,
@@ -75,9 +77,19 @@ def test_false_discovery_rate() -> None:
     np.testing.assert_allclose(benjamini_hochberg([0.01, 0.02, 0.03, 0.20]), [0.04, 0.04, 0.04, 0.20])
 
 
-def test_holm() -> None:
-    np.testing.assert_allclose(holm([0.01, 0.02, 0.03, 0.20]), [0.04, 0.06, 0.06, 0.20])
-    np.testing.assert_allclose(holm([0.20, 0.03, 0.01, 0.02]), [0.20, 0.06, 0.04, 0.06])
+def test_hommel() -> None:
+    # by hand: the group {0.01, 0.02, 0.03, 0.2} yields 0.04 by Simes, {0.03, 0.2} yields 0.06
+    np.testing.assert_allclose(hommel(np.array([0.01, 0.02, 0.03, 0.20])), [0.04, 0.045, 0.06, 0.20])
+    np.testing.assert_allclose(hommel(np.array([[0.20, 0.03, 0.01, 0.02]])), [[0.20, 0.06, 0.04, 0.045]])
+    np.testing.assert_allclose(hommel(np.array([0.02, 0.03, 0.035, 0.04])), [0.04] * 4)
+
+
+def test_hommel_is_the_closed_test_of_simes() -> None:
+    rng = np.random.default_rng(4)
+    for p in rng.uniform(0.0, 0.3, (50, 4)):
+        groups = [g for size in range(1, 5) for g in combinations(range(4), size)]
+        simes = {g: min(len(g) / (j + 1) * x for j, x in enumerate(sorted(p[list(g)]))) for g in groups}
+        np.testing.assert_allclose(hommel(p), [max(simes[g] for g in groups if i in g) for i in range(4)])
 
 
 @pytest.mark.parametrize("df", [3.0, 6.0, 24.0])
