@@ -37,6 +37,8 @@ ENGINES: dict[str, Callable[[str], PoseEngine]] = {
 }
 # A portrait is replaced by one in which the body is seen this much better.
 _BETTER = 1.1
+# Landmarks further outside the picture than this, as a part of its longer side, were not seen.
+_BEYOND = 0.02
 MODELS = ("lite", "full", "heavy")
 
 
@@ -193,6 +195,9 @@ def _track(
     values[..., 5] = 0.0
     for frame, row in zip(one.frames, one.rows, strict=True):
         values[frame] = row
+    # what lies outside the picture can only have been guessed, however sure the network is
+    size, room = np.array(info.size), _BEYOND * max(info.size)
+    values[((values[..., :2] < -room) | (values[..., :2] > size + room)).any(axis=-1), 5] = 0.0
     values.flags.writeable = False
     return PoseTrack(
         time_s=time_s,

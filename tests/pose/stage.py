@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formdrift.pose.engine import Landmarks
+from formdrift.pose.glance import Window
 from formdrift.pose.region import Region
 from formdrift.pose.topology import MEDIAPIPE_33, Topology
 from formdrift.vision.frame import VideoInfo
@@ -16,6 +17,8 @@ from formdrift.vision.image import ImageFrame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from formdrift.vision.frame import Frame
 
 SIZE = 640, 360
 FLOOR = 330.0
@@ -40,7 +43,8 @@ def wall(time_s: float, columns: int = 8) -> np.ndarray:
 class Actor:
     """Somebody on the stage: where (pixels from the left), how deep in a squat (0 to 1), and whether there at all.
 
-    The nearer of two (the larger) hides the other where they overlap.
+    The nearer of two (the larger) hides the other where they overlap. Somebody faint, behind a
+    plate for example, is seen only where nobody else is.
     """
 
     x_px: Callable[[float], float]
@@ -48,6 +52,7 @@ class Actor:
     shirt: tuple[int, int, int] = (200, 40, 40)
     depth: Callable[[float], float] = lambda t: 0.0
     there: Callable[[float], bool] = lambda t: True
+    faint: bool = False
 
     @lru_cache(maxsize=1000)  # noqa: B019 - actors live as long as the test
     def landmarks(self, time_s: float) -> np.ndarray:
@@ -104,27 +109,40 @@ class Stage:
                 seen.append(k)
         return seen
 
-    def find(self, frame: ImageFrame) -> list[Region]:
+    def shows(self, frame: Frame, number: int) -> bool:
+        """Tell whether an actor is in the picture and not painted over."""
+        picture = frame.rgb()
+        left, top = frame.corner_px if isinstance(frame, Window) else (0, 0)
+        x, y = self.actors[number].landmarks(frame.time_s)[[11, 12]].mean(axis=0)
+        column, row = int(x - left), int(y + 4 - top)
+        if not (0 <= column < picture.shape[1] and 0 <= row < picture.shape[0]):
+            return False
+        return bool(np.abs(picture[row, column] - np.array(self.actors[number].shirt)).max() < 20)
+
+    def find(self, frame: Frame) -> list[Region]:
         """Find only the nearest of those who are not painted over, as BlazePose's detector does."""
         self.finds += 1
-        picture = frame.rgb()
+        left, top = frame.corner_px if isinstance(frame, Window) else (0, 0)
         for number in self.visible(frame.time_s):
-            actor = self.actors[number]
-            x, y = actor.landmarks(frame.time_s)[[11, 12]].mean(axis=0)
-            if np.abs(picture[int(y) + 4, int(x)] - np.array(actor.shirt)).max() < 20:
-                return [actor.region(frame.time_s)]
+            if self.shows(frame, number):
+                region = self.actors[number].region(frame.time_s)
+                x, y = region.center_px
+                return [replace(region, center_px=(x - left, y - top))]
         return []
 
-    def look(self, frame: ImageFrame, region: Region) -> Landmarks | None:
+    def look(self, frame: Frame, region: Region) -> Landmarks | None:
         """See the body that is nearest to the region's middle, if one is in it."""
         self.looks += 1
         places = {k: self.actors[k].region(frame.time_s) for k in self.visible(frame.time_s)}
-        if not places:
+        away = {k: float(np.hypot(*np.subtract(place.center_px, region.center_px))) for k, place in places.items()}
+        near = [k for k in away if away[k] <= 0.25 * region.side_px]
+        if not near:
             return None
-        number = min(places, key=lambda k: np.hypot(*np.subtract(places[k].center_px, region.center_px)))
+        number = min(near, key=lambda k: away[k])
+        if self.actors[number].faint:
+            clearer = [k for k in away if away[k] <= 0.5 * region.side_px and not self.actors[k].faint]
+            number = next((k for k in clearer if self.shows(frame, k)), number)
         place = places[number]
-        if np.hypot(*np.subtract(place.center_px, region.center_px)) > 0.25 * region.side_px:
-            return None
         xy = self.actors[number].landmarks(frame.time_s)
         if self.upside_down and abs(region.angle_rad) < 1:
             xy = 2 * xy[[23, 24]].mean(axis=0) - xy

@@ -40,6 +40,31 @@ def test_a_mirror_image_does_not_win() -> None:
     assert 0.3 < people.margin < 0.9
 
 
+def test_who_is_seen_badly_beside_a_spotter_is_followed() -> None:
+    lifter = Actor(lambda t: 320.0, depth=squats(), shirt=(40, 40, 200), faint=True)
+    spotter = Actor(lambda t: 420.0, 210.0, depth=lambda t: 0.3 * squats()(t))
+    people = followed(Stage([spotter, lifter]), 8)
+    assert right(people.lifter, lifter, 8).mean() > 0.98
+    assert right(people.tracks[1], spotter, 8).all()
+
+
+def test_small_people_are_found_beside_each_other() -> None:
+    pair = [Actor(lambda t: 300.0, 100.0), Actor(lambda t: 400.0, 90.0, (40, 200, 40))]
+    people = followed(Stage(pair), 3)
+    assert len(people.tracks) == 2
+    for track in people.tracks:
+        assert any(right(track, actor, 3).all() for actor in pair)
+
+
+def test_what_lies_outside_the_picture_was_not_seen() -> None:
+    low = Actor(lambda t: 2.0, 320.0, depth=squats())
+    track = followed(Stage([low]), 2).lifter
+    outside = track.xy_px[..., 0] < -0.02 * 640
+    assert outside.any()
+    assert (track.visibility[outside] == 0).all()
+    assert (track.visibility[~outside] > 0).all()
+
+
 def test_who_walks_past_in_front_neither_wins_nor_takes_the_lifter_along() -> None:
     passer = Actor(lambda t: 20 + 150 * t, 260.0)
     stage = Stage([passer, LIFTER])
