@@ -22,6 +22,7 @@ from .report_html import report_html
 from .serialize import from_dict, from_json, schema, to_dict
 from .settings import load_thresholds
 from .several import assess_as_one_set, assess_two_views
+from .sway_words import sway_headline, sway_lines
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, choose, forget, look
 
 __all__ = [
@@ -76,6 +77,8 @@ __all__ = [
     "report_html",
     "safety_texts",
     "schema",
+    "sway_headline",
+    "sway_lines",
     "to_dict",
     "write_overlay",
     "write_proxy",

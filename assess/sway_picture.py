@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _SIDE, _EDGE = 640.0, 200.0, 320.0, 36.0
 # told apart without colour vision as well, and darker than the background by enough
 _COLOURS = ("#1f5fa8", "#c2510a")
+# by which a page with a dark background gives them others
+_CLASSES = dict(zip(_COLOURS, ("first", "second"), strict=True))
 
 
 def stabilogram(time_s: ArrayLike, path: ArrayLike, unit: str, noise: float | None = None) -> str:
@@ -65,7 +67,7 @@ def overlay(trials: Mapping[str, tuple[ArrayLike, ArrayLike]], unit: str, noise:
         band = min(noise, largest) * up
         parts.insert(
             0,
-            f'<rect x="{_EDGE}" y="{middle - band:.1f}" width="{_WIDTH - 2 * _EDGE}"'
+            f'<rect class="floor" x="{_EDGE}" y="{middle - band:.1f}" width="{_WIDTH - 2 * _EDGE}"'
             f' height="{2 * band:.1f}" fill="#ddd"><title>noise floor</title></rect>',
         )
     for (name, (t, x)), colour, dash in zip(series.items(), _COLOURS, ("", "6 3"), strict=False):
@@ -125,13 +127,15 @@ def _polyline(x: Floats, y: Floats, colour: str, dash: str, name: str) -> str:
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return (
-        f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"{dashes}>'
+        f'<polyline class="{_CLASSES[colour]}" points="{points}" fill="none" stroke="{colour}"'
+        f' stroke-width="1.5"{dashes}>'
         f"<title>{escape(name)}</title></polyline>"
     )
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = "#333") -> str:
+    named = f' class="{_CLASSES[colour]}"' if colour in _CLASSES else ""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-family="sans-serif" font-size="12" fill="{colour}"'
+        f'<text{named} x="{x:.1f}" y="{y:.1f}" font-family="sans-serif" font-size="12" fill="{colour}"'
         f' text-anchor="{anchor}">{escape(text)}</text>'
     )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..pose.track import People, PoseTrack
+    from ..scoring.balance import AssessedTrial
     from ..scoring.corrections import RepCorrection
     from ..scoring.prescription import Prescription
     from ..scoring.result import SetResult
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
 # a person seen in less of the video than this is worth a word
 _MOSTLY = 0.9
 # and so is a choice between people that is less clear than this
-_THIN_MARGIN = 0.5
+_THIN_MARGIN = 0.75
+# and so is a body whose head or feet are outside the picture in more of the frames than this
+_CUT_OFF = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,17 +72,24 @@ class VideoAssessment(Assessment):
     """The assessment of a video together with its curves, which stay out of the JSON."""
 
     series: tuple[Series, ...] = ()
+    stances: tuple[AssessedTrial, ...] = ()
 
     def tables(self) -> dict[str, Table]:
-        """Return the long tables, column name to values, with the curves as ``series``."""
+        """Return the long tables, column name to values, with the curves as ``series``.
+
+        Sway has its own clock; its curve is ``sway_mm``, or ``sway_leg_pct`` without a stature.
+        """
         columns: Table = {"path": [], "source": [], "time_s": [], "curve": [], "value": []}
-        for one in self.series:
-            for curve, values in one.values.items():
-                columns["path"] += [self.sources[one.source].path] * len(values)
-                columns["source"] += [one.source] * len(values)
-                columns["time_s"] += one.time_s.tolist()
-                columns["curve"] += [curve] * len(values)
-                columns["value"] += values.tolist()
+        curves = [(one.source, one.time_s, curve, path) for one in self.series for curve, path in one.values.items()]
+        for trial in self.stances:
+            in_mm = trial.sway.scale is not None and trial.sway.scale.unit == "mm"
+            curves.append((trial.source, trial.time_s, "sway_mm" if in_mm else "sway_leg_pct", trial.path))
+        for source, time_s, curve, values in curves:
+            columns["path"] += [self.sources[source].path] * len(values)
+            columns["source"] += [source] * len(values)
+            columns["time_s"] += time_s.tolist()
+            columns["curve"] += [curve] * len(values)
+            columns["value"] += values.tolist()
         return result_tables(self) | {"series": columns}
 
 
@@ -255,6 +265,12 @@ def score_seen(
     warnings = [*seen.warnings, *_whom(seen.people), *scored.warnings]
     if found < _MOSTLY:
         warnings.append(f"The person was seen in {100 * found:.0f} % of the video: keep head to feet in the picture.")
+    outside = _outside(track)
+    if outside > _CUT_OFF:
+        warnings.append(
+            f"Head or feet were outside the picture in {100 * outside:.0f} % of the video, where they can only be"
+            " guessed: step back until the whole body stays in the picture."
+        )
     return ScoredVideo(scored, source, tuple(warnings))
 
 
@@ -275,6 +291,7 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
         quality=Quality(usable=reps > 0 or stood, warnings=tuple(warnings)),
         versions=Versions(version("formdrift"), limits.version, calibrations.version if calibrated else None),
         series=tuple(video.track.series(video.source.id) for video in videos),
+        stances=tuple(stance for video in videos for stance in video.track.stances),
     )
     return assess_drift(assessment)
 
@@ -283,12 +300,19 @@ def _whom(people: People) -> list[str]:
     """Say whom else the video could be about, unless that is clear or has been chosen."""
     if people.subject != 0 or people.margin >= _THIN_MARGIN:
         return []
-    others = [k for k in range(1, len(people.tracks)) if people.scores[k] > _THIN_MARGIN * people.scores[0]]
+    others = [k for k in range(1, len(people.tracks)) if people.scores[k] > (1 - _THIN_MARGIN) * people.scores[0]]
     named = " or ".join(f"person {k} ({_place(people.tracks[k])})" for k in others)
     return [
         f"It is not clear who trains: person 0 ({_place(people.lifter)}) was taken, but it could be {named}. "
         f"Choose with --subject {others[0]}."
     ]
+
+
+def _outside(track: PoseTrack) -> float:
+    """Return the part of the frames with somebody in which the nose or an ankle lies outside the picture."""
+    ends = np.stack([track.joint(name) for name in ("nose", "left_ankle", "right_ankle")])[:, track.detected]
+    outside = np.asarray(((ends < 0) | (ends > track.frame_size)).any(axis=(0, 2)))
+    return float(outside.mean()) if len(outside) else 0.0
 
 
 def _place(track: PoseTrack) -> str:

@@ -1,0 +1,63 @@
+"""A balance test in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..scoring.result import Sway, SwayDescriptor
+
+_STANCES = {"single-leg": "one leg", "double-leg": "both feet", "tandem": "one foot before the other"}
+_ENDS = {
+    "touch_down": "until the other foot touched the floor",
+    "hop": "until the standing foot moved",
+    "hands_off": "until a hand left the hips",
+    "foot_down": "until the foot was put down",
+    "step": "until a step",
+    "video_end": "until the video ends",
+}
+_ERRORS = {
+    "touch_down": "foot touched the floor",
+    "hop": "standing foot moved",
+    "hands_off": "hand left the hips",
+    "free_thigh": "free thigh moved by more than 30°",
+}
+_NAMES = {"RMS": "sway (RMS)", "RANGE": "range", "MVELO": "mean velocity", "F95": "95 % of it below"}
+
+
+def sway_headline(sway: Sway) -> str:
+    """Say on what somebody stood, and for how long."""
+    leg = f"the {sway.side} leg" if sway.stance == "single-leg" and sway.side else _STANCES[sway.stance]
+    eyes = f", eyes {sway.eyes}" if sway.eyes else ""
+    return f"Balance on {leg}{eyes}: {sway.held_s:.1f} s {_ENDS[sway.ended_by]}."
+
+
+def sway_lines(sway: Sway) -> list[str]:
+    """Write what was measured of a time of standing still, or why it was not."""
+    lines = []
+    if sway.since_last_rep_s is not None:
+        lines.append(f"measured from {sway.since_last_rep_s:.0f} s after the last repetition on")
+    errors = "".join(f"; {_ERRORS[e.kind]} at {e.time_s:.1f} s" for e in sway.errors)
+    lines.append(f"errors: {len(sway.errors)}{errors}")
+    first, last = sway.analysed_s
+    if sway.status == "not_observable":
+        return [*lines, f"sway: not measured, {sway.reason}"]
+    if sway.status == "below_noise_floor":
+        return [*lines, f"sway, {sway.axis}: below the noise floor; {sway.reason}"]
+    lines.append(f"{sway.axis}, from {first:.1f} s to {last:.1f} s:")
+    lines += [
+        f"  {_NAMES[n]}: {_quantity(sway.descriptors[n])}" for n in _NAMES if sway.descriptors[n].value is not None
+    ]
+    if any(sway.descriptors[n].status == "below_noise_floor" for n in _NAMES):
+        lines.append("  velocity and frequencies need a sway four times the noise: not shown")
+    if sway.growth and sway.growth.verdict != "no_detectable_change":
+        lines.append(f"  it grew {sway.growth.factor:.1f}-fold while you stood ({sway.growth.verdict})")
+    return lines
+
+
+def _quantity(found: SwayDescriptor) -> str:
+    digits = 1 if found.unit.startswith("mm") else 2
+    text = f"{found.value:.{digits}f} {found.unit}".rstrip()
+    if found.standard_error is None or found.noise is None:
+        return text
+    return f"{text} ± {found.standard_error:.{digits}f}, noise {found.noise:.{digits}f}"
