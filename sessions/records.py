@@ -174,28 +174,25 @@ def trend(session: Session, person_id: int, name: str) -> list[TrendPoint]:
         for word, value in words.items()
     )
     rows = session.execute(
-        select(TrainingSet, Day.date, SetValue, view, model, detected)
+        select(
+            TrainingSet.id,
+            Day.date,
+            TrainingSet.number,
+            func.iif(TrainingSet.exercise == "auto", func.coalesce(detected, "auto"), TrainingSet.exercise),
+            TrainingSet.load_kg,
+            SetValue.value,
+            SetValue.low,
+            SetValue.high,
+            SetValue.unit,
+            view,
+            model,
+        )
         .join(Day, TrainingSet.day_id == Day.id)
         .join(SetValue, SetValue.set_id == TrainingSet.id)
         .where(Day.person_id == person_id, SetValue.name == name, SetValue.value.is_not(None))
         .order_by(Day.date, TrainingSet.number)
     )
-    return [
-        TrendPoint(
-            one.id,
-            date,
-            one.number,
-            detected if one.exercise == "auto" and detected else one.exercise,
-            one.load_kg,
-            value.value,
-            value.low,
-            value.high,
-            value.unit,
-            seen,
-            weights,
-        )
-        for one, date, value, seen, weights, detected in rows
-    ]
+    return [TrendPoint(*row) for row in rows.tuples()]
 
 
 def add_note(session: Session, person_id: int, text: str, set_id: int | None = None) -> Note:

@@ -32,6 +32,8 @@ _NAMES = {
 # what is no number of the set as a whole
 _LEFT_OUT = ("fault: ", "drift: ")
 _ALL = "all"
+# so many of the newest sets tell what there is to choose from
+_LATEST = 50
 _SCORE = "of 100"
 # seen on light pages and on dark ones
 _GREY = "#7f8b91"
@@ -54,7 +56,7 @@ def page() -> None:
     left, right = st.columns(2)
     exercise = left.selectbox("Exercise", exercises, format_func=exercise_name, key=f"trend-exercise-{person.id}")
     with home().store.begin() as session:
-        names = names_of_numbers(session, [one.set_id for one in every_set if one.exercise == exercise])
+        names = names_of_numbers(session, [one.set_id for one in every_set if one.exercise == exercise][-_LATEST:])
     measure = right.selectbox(
         "What", _measures(names), format_func=measure_name, key=f"trend-what-{person.id}-{exercise}"
     )
