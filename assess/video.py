@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..pose.track import People, PoseTrack
+    from ..scoring.balance import AssessedTrial
     from ..scoring.corrections import RepCorrection
     from ..scoring.prescription import Prescription
     from ..scoring.result import SetResult
@@ -71,17 +72,24 @@ class VideoAssessment(Assessment):
     """The assessment of a video together with its curves, which stay out of the JSON."""
 
     series: tuple[Series, ...] = ()
+    stances: tuple[AssessedTrial, ...] = ()
 
     def tables(self) -> dict[str, Table]:
-        """Return the long tables, column name to values, with the curves as ``series``."""
+        """Return the long tables, column name to values, with the curves as ``series``.
+
+        Sway has its own clock; its curve is ``sway_mm``, or ``sway_leg_pct`` without a stature.
+        """
         columns: Table = {"path": [], "source": [], "time_s": [], "curve": [], "value": []}
-        for one in self.series:
-            for curve, values in one.values.items():
-                columns["path"] += [self.sources[one.source].path] * len(values)
-                columns["source"] += [one.source] * len(values)
-                columns["time_s"] += one.time_s.tolist()
-                columns["curve"] += [curve] * len(values)
-                columns["value"] += values.tolist()
+        curves = [(one.source, one.time_s, curve, path) for one in self.series for curve, path in one.values.items()]
+        for trial in self.stances:
+            in_mm = trial.sway.scale is not None and trial.sway.scale.unit == "mm"
+            curves.append((trial.source, trial.time_s, "sway_mm" if in_mm else "sway_leg_pct", trial.path))
+        for source, time_s, curve, values in curves:
+            columns["path"] += [self.sources[source].path] * len(values)
+            columns["source"] += [source] * len(values)
+            columns["time_s"] += time_s.tolist()
+            columns["curve"] += [curve] * len(values)
+            columns["value"] += values.tolist()
         return result_tables(self) | {"series": columns}
 
 
@@ -283,6 +291,7 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
         quality=Quality(usable=reps > 0 or stood, warnings=tuple(warnings)),
         versions=Versions(version("formdrift"), limits.version, calibrations.version if calibrated else None),
         series=tuple(video.track.series(video.source.id) for video in videos),
+        stances=tuple(stance for video in videos for stance in video.track.stances),
     )
     return assess_drift(assessment)
 
