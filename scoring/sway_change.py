@@ -177,6 +177,7 @@ def _check(before: Sequence[Sway], after: Sequence[Sway], descriptor: str) -> No
         raise NotComparableError(f"A trial was not measured ({reason}).")
     kinds: dict[str, set[object]] = {
         "stance": {t.stance for t in trials},
+        "eyes, open or closed": {t.eyes for t in trials},
         "direction of view": {t.axis for t in trials},
         "unit": {t.descriptors[descriptor].unit for t in trials},
         "filter": {t.filter_hz for t in trials},

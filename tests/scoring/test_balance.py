@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from figure import FROM_FRONT, FROM_LEFT, STANDING, clock, film, hide, moving
+from figure import FROM_FRONT, FROM_LEFT, PARALLEL_SQUAT, STANDING, clock, film, hide, moving, reps
 
 from formdrift.pose.clean import clean
 from formdrift.scoring.balance import FS_HZ, assess_balance
@@ -309,6 +309,7 @@ def test_unlike_trials_are_not_compared(paths: np.ndarray):
     for other, why in (
         (replace(one, axis="antero-posterior"), "direction"),
         (replace(one, stance="tandem"), "stance"),
+        (replace(one, eyes="closed"), "eyes"),
         (replace(one, analysed_s=(4.0, 11.0)), "length"),
         (replace(one, since_last_rep_s=240.0), "after the last repetition"),
     ):
@@ -337,3 +338,31 @@ def test_nobody_standing_still_is_said(thresholds):
     scored = score_track(track, "balance", thresholds)
     assert scored.sets[0].sway is None
     assert "stand still" in scored.warnings[0]
+
+
+def test_a_stance_after_a_set_knows_the_time_since_its_last_repetition(thresholds):
+    both = joined(film(reps(PARALLEL_SQUAT), FROM_FRONT, PX_PER_M), stance())
+    for declared, sets in (("auto", 2), ("balance", 1)):
+        scored = score_track(clean(both), declared, thresholds)
+        sway = scored.sets[-1].sway
+        assert len(scored.sets) == sets
+        assert sway is not None
+        assert scored.stances[0].sway is sway
+        if declared == "auto":
+            last_rep_s = scored.sets[0].reps[-1].end_s
+        assert sway.since_last_rep_s == pytest.approx(sway.analysed_s[0] - last_rep_s, abs=0.2)
+
+
+def test_a_stance_before_a_set_has_no_time_since_a_repetition(thresholds):
+    scored = score_track(clean(joined(stance(), film(reps(PARALLEL_SQUAT), FROM_FRONT, PX_PER_M))), "auto", thresholds)
+    assert [len(one.reps) > 0 for one in scored.sets] == [True, False]
+    assert scored.stances[0].sway.since_last_rep_s is None
+
+
+def joined(first: PoseTrack, second: PoseTrack) -> PoseTrack:
+    """Put two films of one camera after each other."""
+    later = second.time_s + first.time_s[-1] + 1.0 / 30.0
+    each = [(one.xy_px, one.visibility, one.world_m) for one in (first, second)]
+    xy, visibility, world = (np.concatenate(pair) for pair in zip(*each, strict=True))
+    time_s = np.concatenate([first.time_s, later])
+    return replace(first, time_s=time_s, xy_px=xy, visibility=visibility, world_m=world, camera_xy_px=None, segments=())
