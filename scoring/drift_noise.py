@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # a repetition this many standard errors off its neighbours is a bad one
 _BAD = 3.0
+_LARGEST_T = 1e9
 # fewer repetitions can't tell which of them is the odd one
 _LEAST_TO_CLEAN = 5
 # of how many repetitions one may be bad
@@ -187,6 +188,8 @@ def inflation(contrasts: Floats, rho: Floats) -> Floats:
 
 def normal_score(t: Floats, df: Floats | float) -> Floats:
     """Turn Student's t into the normal deviate of the same tail probability (Wallace 1959)."""
+    # where all others are the same, one that differs has no finite t
+    t = np.clip(t, -_LARGEST_T, _LARGEST_T)
     return np.asarray(np.sign(t) * (8.0 * df + 1.0) / (8.0 * df + 3.0) * np.sqrt(df * np.log1p(t * t / df)))
 
 

@@ -162,10 +162,17 @@ def _of_form(claimed: Sequence[Drift], drift: Sequence[Drift], first: int | None
         wide = any(d.onset_interval and d.onset_interval[1] - d.onset_interval[0] >= _ABOUT for d in claimed)
         held = f"Form held to {'about ' if wide else ''}rep {first - 1}. "
     also = ", ".join(_also(d, claimed[0]) for d in claimed[1:])
-    kept = any(d.metric == "depth_angle_bottom_deg" and d.verdict == "no_detectable_change" for d in drift)
+    return held + _of(claimed[0]) + (f" Also: {also}." if also else "") + _compensation(claimed, drift)
+
+
+def _compensation(claimed: Sequence[Drift], drift: Sequence[Drift]) -> str:
+    """Say that depth was kept where the trunk took over; a depth that may have changed by more than error was not."""
+    depth = next((d for d in drift if d.metric == "depth_angle_bottom_deg"), None)
     trunk = any(d.change * _TRUNK_TAKES_OVER.get(d.metric, 0.0) > 0.0 for d in claimed)
-    end = " Depth was kept: the trunk makes up for the legs." if kept and trunk else ""
-    return held + _of(claimed[0]) + (f" Also: {also}." if also else "") + end
+    if depth is None or not trunk or depth.verdict != "no_detectable_change" or abs(depth.change) > depth.mdc95:
+        return ""
+    most = amount(depth.detectable or depth.mdc95, depth.unit)
+    return f" Depth changed by no more than {most}: the trunk makes up for the legs."
 
 
 def _of_pace(claimed: Sequence[Drift], drift: Sequence[Drift], *, as_fast_as_possible: bool) -> str:

@@ -88,6 +88,8 @@ def test_one_bad_rep_is_set_aside_and_claims_nothing() -> None:
 
 def test_identical_reps_do_not_drift() -> None:
     assert not claimed(detect([series(np.full(8, 31.0))], TABLES))
+    for last in (32.0, 1e4):
+        assert not claimed(detect([series(np.array([31.0] * 9 + [last]))], TABLES))
 
 
 def test_a_unit_or_a_level_changes_nothing_but_the_numbers() -> None:

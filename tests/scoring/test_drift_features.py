@@ -155,7 +155,16 @@ def test_compensation_names_both_sides_and_the_kept_depth() -> None:
     assert fatigue is not None
     assert "the trunk leans 12° more" in fatigue.sentence
     assert "the hips take over from the knees" in fatigue.sentence
-    assert fatigue.sentence.endswith("Depth was kept: the trunk makes up for the legs.")
+    assert "Depth changed by no more than" in fatigue.sentence
+    assert fatigue.sentence.endswith("the trunk makes up for the legs.")
+
+
+def test_a_depth_that_may_have_changed_is_not_called_kept() -> None:
+    shallower = [0.5 * value for value in lean(7, 4.0) if value is not None]
+    columns = {"trunk_inclination_bottom_deg": lean(7, 12.0), "depth_angle_bottom_deg": shallower}
+    fatigue = with_drift(a_set(columns, sem={"depth_angle_bottom_deg": 0.4}), TABLES).fatigue
+    assert fatigue is not None
+    assert "makes up for the legs" not in fatigue.sentence
 
 
 def test_history_has_a_say_up_to_where_it_drifted() -> None:
