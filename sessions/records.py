@@ -192,7 +192,7 @@ def trend(session: Session, person_id: int, name: str) -> list[TrendPoint]:
         .where(Day.person_id == person_id, SetValue.name == name, SetValue.value.is_not(None))
         .order_by(Day.date, TrainingSet.number)
     )
-    return [TrendPoint(*row) for row in rows.tuples()]
+    return [TrendPoint(*row) for row in rows]
 
 
 def add_note(session: Session, person_id: int, text: str, set_id: int | None = None) -> Note:
