@@ -99,13 +99,18 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
     """
     count = len(x)
     series = np.ascontiguousarray(x.reshape(count, int(np.prod(x.shape[1:]))).T).ravel()
-    known, missing = np.flatnonzero(np.isfinite(series)), np.flatnonzero(np.isnan(series))
-    if not len(known):
+    missing = np.flatnonzero(np.isnan(series))
+    if not len(missing):
         return x.copy()
-    # the two known samples on either side, as far as they belong to the same series
-    near = np.searchsorted(known, missing) + np.arange(-2, 2)[:, None]
-    around = known[near.clip(0, len(known) - 1)]
-    own = (near >= 0) & (near < len(known)) & (around // count == missing // count)
+    new = np.r_[True, (np.diff(missing) > 1) | (missing[1:] % count == 0)]
+    first, last = missing[new], missing[np.r_[new[1:], True]]
+    # the two known samples on either side; beyond the nearest one there may be another gap
+    outer = np.where(first - 2 == np.r_[-1, last[:-1]], np.r_[0, first[:-1]] - 1, first - 2)
+    beyond = np.where(last + 2 == np.r_[first[1:], -1], np.r_[last[1:], 0] + 1, last + 2)
+    gap = np.cumsum(new) - 1
+    around = np.array([outer, first - 1, last + 1, beyond])[:, gap]
+    own = (around >= 0) & (around // count == missing // count)
+    around = around.clip(0, len(series) - 1)
     t = time_s[around % count]
     short = own[1] & own[2] & (t[2] - t[1] <= max_s + 1e-9)
     around, own, missing = around[:, short], own[:, short], missing[short]

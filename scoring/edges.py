@@ -100,10 +100,8 @@ def time_phases(
     if not spans or len(t) < 4:
         return tuple(spans)
     fs = 1.0 / float(t[1] - t[0])
-    q, angles = (
-        None if curve is None else butter_zero_lag(bridge(curve), filters.fc_timing_hz, fs)
-        for curve in (lowering, effort)
-    )
+    q = butter_zero_lag(bridge(lowering), filters.fc_timing_hz, fs)
+    angles = None if effort is None else butter_zero_lag(bridge(effort), filters.fc_timing_hz, fs)
     curves = _Curves(t, q, angles, by_height, limits)
     bottoms = [int(np.searchsorted(t, span.bottom_s)) for span in spans]
     fences = [0, *bottoms, len(t) - 1]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import numpy as np
 from scipy.ndimage import median_filter
@@ -14,7 +13,7 @@ from .signal import bridge, butter_zero_lag, mean_seen, resample, sampling_rate,
 from .view import facing_sign, find_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -109,8 +108,10 @@ class Kinematics:
     def part(self, frames: slice) -> Kinematics:
         """Return the same of some frames only."""
         own = {field.name: getattr(self, field.name) for field in fields(self)}
-        mappings = {n: {k: v[frames] for k, v in of.items()} for n, of in own.items() if isinstance(of, Mapping)}
-        return replace(self, **{n: of[frames] for n, of in own.items() if isinstance(of, np.ndarray)}, **mappings)
+        some: dict[str, Any] = {name: of[frames] for name, of in own.items() if isinstance(of, np.ndarray)}
+        for name in ("points", "visibility", "segments"):
+            some[name] = {joint: curve[frames] for joint, curve in own[name].items()}
+        return replace(self, **some)
 
     def calibrated(self, calibration: ModelCalibration) -> Kinematics:
         """Return the same with angles between joint centres instead of landmarks, where that was learned."""
