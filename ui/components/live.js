@@ -48,7 +48,10 @@ class Live {
     this.data = data;
     this.buttons.camera.disabled = !data.key;
     // what is practised changed: the app must know before the next set, never in the middle of one
-    if (changed && this.socket && this.phase !== "set" && this.phase !== "ready") this.socket.close();
+    if (changed && this.socket && this.phase !== "set" && this.phase !== "ready") {
+      this.refused = true;
+      this.socket.close();
+    }
   }
 
   close() {
@@ -194,7 +197,7 @@ class Live {
   }
 
   entered(answer, before) {
-    if (answer.phase === "checking" && before !== "off") this.discard();
+    if (answer.phase === "checking" && before !== "off") this.stopRecording();
     if (answer.phase === "ready") this.begin();
     if (answer.phase === "set" && before === "checking") this.begin();
     if (answer.phase === "done") {
@@ -207,6 +210,7 @@ class Live {
 
   begin() {
     this.said = [];
+    this.root.dataset.said = "[]";
     this.pieces = [];
     this.record();
   }
@@ -348,8 +352,6 @@ class Live {
   }
 
   stopRecording() { this.endPiece(); this.pieces = []; }
-
-  discard() { this.stopRecording(); }
 
   // The recording is what is assessed and kept: live numbers are provisional.
   async finish({ count, headline, held }) {
