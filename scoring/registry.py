@@ -291,7 +291,7 @@ _INFOS = (
         "up to 0.2 too far forward, about the same in every repetition: for changes only", confidence="low",
     ),
     MetricInfo(
-        "feet_shift", "Feet move", "how far the foot that moves most is from where it was at the start, in foot lengths",
+        "feet_shift", "Feet move", "how far the foot that moves most is from where it began, in foot lengths",
         "largest distance of an ankle from its place at the start / (0.28 L_leg)", "foot lengths", "whole", "any",
         ("ankle",), ("foot_shift",), "ours", "an ankle that is hidden wanders", confidence="moderate",
     ),
