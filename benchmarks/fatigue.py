@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -16,8 +16,11 @@ from results import write_section
 from synthetic.observe import add_cache_option, observe
 from synthetic.scenes import SPLITS, Scene
 
+if TYPE_CHECKING:
+    from formdrift.scoring.result import Drift, Fatigue
+
 REPS, ONSET = 10, 6
-# what each programme adds, and which metrics it must show in
+# what each programme adds, and which metrics it must show in: any of them, or all in a compensation
 PROGRAMMES: dict[str, tuple[dict[str, Any], set[str]]] = {
     "none": ({}, set()),
     "gradual": ({"knee_flexion_deg": -4.0, "trunk_inclination_deg": 4.0}, {"trunk", "depth", "ratio"}),
@@ -61,6 +64,30 @@ def scenario(split: str, body: str, yaw_deg: int, programme: str, seed: int) -> 
     return TypeAdapter(Scenario).validate_python(table)
 
 
+def _verdict(programme: str, fatigue: Fatigue) -> str:
+    """Judge what is claimed: the wanted metrics, both sides of a compensation, and no fatigue in pace alone."""
+    wanted = PROGRAMMES[programme][1]
+    shown = {word for word in wanted for metric in fatigue.drifted if word in metric}
+    if programme == "none":
+        return "wrong" if fatigue.drifted else "right"
+    if programme == "velocity_loss":
+        pace_alone = fatigue.drifted == ("ascent_s",) and fatigue.first_tired_rep is None
+        return "right" if pace_alone else "wrong"
+    return "right" if (shown == wanted if programme == "compensation" else shown) else "wrong"
+
+
+def _onset(programme: str, claimed: list[Drift]) -> str | None:
+    """Judge the onset of the strongest wanted metric; None where nothing drifts."""
+    wanted = PROGRAMMES[programme][1]
+    if not wanted:
+        return None
+    found = [d for d in claimed if any(word in d.metric for word in wanted)]
+    if not found or found[0].onset_rep is None or found[0].onset_interval is None:
+        return "none"
+    low, high = found[0].onset_interval
+    return "right" if low <= ONSET <= high and abs(found[0].onset_rep - ONSET) <= 2 else "wrong"
+
+
 def main() -> None:
     """Render, look, judge, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -69,8 +96,8 @@ def main() -> None:
     add_cache_option(parser)
     asked = parser.parse_args()
     split = SPLITS[asked.split]
-    lines = ["| body | yaw | programme | claimed | first tired rep | sentence |", "|---|--:|---|---|---|---|"]
-    right = 0
+    lines = ["| body | yaw | programme | verdict | onset | claimed | sentence |", "|---|--:|---|---|---|---|---|"]
+    right = timely = drifting = 0
     for b, body in enumerate(split.bodies[: asked.bodies]):
         for yaw_deg in (90, 45):
             for k, programme in enumerate(PROGRAMMES):
@@ -82,20 +109,23 @@ def main() -> None:
                 one = with_drift(max(scored.sets, key=lambda s: len(s.reps)), load_drift_tables())
                 fatigue = one.fatigue
                 assert fatigue is not None
-                onset = {d.metric: (d.onset_rep, d.onset_interval) for d in one.drift if d.metric in fatigue.drifted}
-                wanted = bool(PROGRAMMES[programme][1])
-                words = {w for w in PROGRAMMES[programme][1] for m in fatigue.drifted if w in m}
-                stray = [m for m in fatigue.drifted if not any(w in m for w in PROGRAMMES[programme][1])]
-                good = bool(words) == wanted and not (stray and not wanted)
-                right += good
-                spans = ", ".join(f"{m} {o} {i}" for m, (o, i) in onset.items())
-                line = f"| {body} | {yaw_deg} | {programme} | {'right' if good else 'wrong'}: {spans or 'none'} |"
-                lines.append(f"{line} {fatigue.first_tired_rep or '–'} | {fatigue.sentence} |")
+                claimed = sorted(
+                    (d for d in one.drift if d.metric in fatigue.drifted), key=lambda d: -abs(d.change) / d.mdc95
+                )
+                verdict = _verdict(programme, fatigue)
+                onset = _onset(programme, claimed)
+                right += verdict == "right"
+                drifting += onset is not None
+                timely += onset == "right"
+                spans = ", ".join(f"{d.metric} {d.onset_rep} {d.onset_interval}" for d in claimed)
+                cells = [body, yaw_deg, programme, verdict, onset or "–", spans or "none", fatigue.sentence]
+                lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
                 print(lines[-1], flush=True)
     total = len(lines) - 2
     text = (
         f"Rendered, split {asked.split}: {REPS} squats, what is added begins at rep {ONSET}; no history."
-        f" Right verdict in {right} of {total} sets.\n\n" + "\n".join(lines)
+        f" Right verdict in {right} of {total} sets, right onset in {timely} of {drifting} that drift: the interval"
+        " of the strongest wanted metric holds it and its onset is off by two at most.\n\n" + "\n".join(lines)
     )
     write_section(f"Drift from pixels: {asked.split}", text)
 

@@ -235,10 +235,10 @@ def _lasts(series: Floats, which: NDArray[np.intp]) -> NDArray[np.bool_]:
         beside = which + step
         inside = (beside >= 0) & (beside < n)
         beside = np.clip(beside, 0, n - 1)
-        # two repetitions on either side of the two
+        # the four repetitions nearest to the two: on one side alone at an end, where a change may just begin
         apart = np.minimum(np.abs(np.arange(n) - which[:, None]), np.abs(np.arange(n) - beside[:, None]))
-        around = np.where((apart > 0) & (apart <= 2), series, np.nan)
-        level = np.nanmedian(around, axis=-1)
+        nearest = np.argsort(np.where(apart > 0, apart, n), axis=-1, kind="stable")[:, : min(4, n - 2)]
+        level = np.median(np.take_along_axis(series, nearest, axis=-1), axis=-1)
         found |= inside & ((series[rows, beside] - level) / (series[rows, which] - level) >= _AS_WELL)
     return found
 
