@@ -21,6 +21,7 @@ _ERRORS = {
     "hop": "standing foot moved",
     "hands_off": "hand left the hips",
     "free_thigh": "free thigh moved by more than 30°",
+    "out_of_position": "out of position for more than 5 s",
 }
 _NAMES = {"RMS": "sway (RMS)", "RANGE": "range", "MVELO": "mean velocity", "F95": "95 % of it below"}
 
@@ -39,6 +40,8 @@ def sway_lines(sway: Sway) -> list[str]:
         lines.append(f"measured from {sway.since_last_rep_s:.0f} s after the last repetition on")
     errors = "".join(f"; {_ERRORS[e.kind]} at {e.time_s:.1f} s" for e in sway.errors)
     lines.append(f"errors: {len(sway.errors)}{errors}")
+    if sway.errors_unseen:
+        lines.append(f"errors not judged: {'; '.join(sway.errors_unseen.values())}")
     first, last = sway.analysed_s
     if sway.status == "not_observable":
         return [*lines, f"sway: not measured, {sway.reason}"]

@@ -226,6 +226,7 @@ def _unread(trial: Trial, view: View, prescription: Prescription, analysed_s: tu
         held_s=round(trial.held_s, 2),
         ended_by=trial.ended_by,
         errors=trial.errors,
+        errors_unseen=trial.errors_unseen,
         analysed_s=(round(analysed_s[0], 2), round(analysed_s[1], 2)),
         filter_hz=FC_HZ,
         scale=None,

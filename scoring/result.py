@@ -276,7 +276,7 @@ class SwayGrowth:
 class BalanceError:
     """Something that a rater of the Balance Error Scoring System would count, and when."""
 
-    kind: Literal["touch_down", "hop", "hands_off", "free_thigh"]
+    kind: Literal["touch_down", "hop", "hands_off", "free_thigh", "out_of_position"]
     time_s: float
 
 
@@ -307,7 +307,9 @@ class Sway:
     descriptors : dict
         Names as in ``formdrift sway``.
     since_last_rep_s : float or None
-        Time since the last repetition of a set, if there was one.
+        From the last repetition before it in the same video, if there was one, to ``analysed_s``.
+    errors_unseen : dict
+        Errors of the same scoring system that this video can't show, and why.
     """
 
     stance: Literal["double-leg", "tandem", "single-leg"]
@@ -329,6 +331,7 @@ class Sway:
     descriptors: dict[str, SwayDescriptor]
     growth: SwayGrowth | None = None
     since_last_rep_s: float | None = None
+    errors_unseen: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 StanceKind = Literal["double-leg", "tandem", "single-leg"]
-ErrorKind = Literal["touch_down", "hop", "hands_off", "free_thigh"]
+ErrorKind = Literal["touch_down", "hop", "hands_off", "free_thigh", "out_of_position"]
 EndKind = Literal["touch_down", "hop", "hands_off", "foot_down", "step", "video_end"]
 
 _SIDES: tuple[Side, Side] = ("left", "right")
@@ -46,6 +46,16 @@ _MOVED = 0.06
 # share of the trunk's length by which a hand leaves the hips, and degrees by which the free thigh leaves its place
 _HANDS_ON, _HANDS_OFF, _THIGH_OFF_DEG = 0.40, 0.25, 30.0
 _KEPT_S = 0.3
+# who stays out of position for so long has made another error
+_OUT_S = 5.0
+_ENDINGS: dict[str, EndKind] = {"touch_down": "touch_down", "hop": "hop", "hands_off": "hands_off"}
+# of the Balance Error Scoring System as well, but no landmark shows them: from the front those of the foot
+# stay where they are when the heel rises, from the side legs are mistaken for one another by as much
+_NEVER_SEEN = {
+    "eyes_open": "eyes can't be seen",
+    "foot_lift": "a heel or forefoot that leaves the floor can't be told from the landmarks' noise",
+}
+_HANDS_FREE = "the hands were not on the hips at first"
 # errors closer than this are one
 _AT_ONCE_S = 1.0
 _MOST_ERRORS = 10
@@ -73,6 +83,8 @@ class Trial:
         In order, at most ten; what happens at once counts once.
     quiet_s : (float, float)
         Longest time without touch-down or hop, settled: where sway is measured.
+    errors_unseen : dict
+        Kinds of error that can't be seen here, and why.
     """
 
     kind: StanceKind
@@ -83,6 +95,7 @@ class Trial:
     ended_by: EndKind
     errors: tuple[BalanceError, ...]
     quiet_s: tuple[float, float]
+    errors_unseen: dict[str, str]
 
     @property
     def quiet_duration_s(self) -> float:
@@ -212,7 +225,8 @@ def _trial(
 ) -> Trial:
     start_s, end_s = float(paths.time_s[span[0]]), float(paths.time_s[span[1] - 1])
     errors = _once(events)
-    ending = next((e for e in errors if e.kind in ("touch_down", "hop", "hands_off")), None)
+    ending = next((e for e in errors if e.kind in _ENDINGS), None)
+    hands = {} if any(_hand_is_on(paths, each, span) for each in _SIDES) else {"hands_off": _HANDS_FREE}
     breaks = [e.time_s for e in errors if e.kind in ("touch_down", "hop")]
     edges = [start_s, *breaks, end_s]
     quiet = []
@@ -226,9 +240,10 @@ def _trial(
         start_s=start_s,
         end_s=end_s,
         held_s=(ending.time_s if ending else end_s) - start_s,
-        ended_by=ending.kind if ending and ending.kind != "free_thigh" else ended,
+        ended_by=_ENDINGS[ending.kind] if ending else ended,
         errors=errors,
         quiet_s=max(quiet, key=lambda q: q[1] - q[0]),
+        errors_unseen={**_NEVER_SEEN, **hands},
     )
 
 
@@ -279,14 +294,28 @@ def _step_frames(paths: _Paths, start: int, stop: int) -> list[int]:
 
 def _hands_off(paths: _Paths, start: int, stop: int) -> list[BalanceError]:
     """Find hands that leave the hips, of those that were there at first."""
-    trunk = median(np.linalg.norm((paths.middle("shoulder") - paths.middle("hip"))[start:stop], axis=1))
     found = []
     for side in _SIDES:
-        away = np.linalg.norm((paths.joints[f"{side}_wrist"] - paths.joints[f"{side}_hip"])[start:stop], axis=1) / trunk
-        at_first = median(away[: paths.frames(2.0)])
-        if at_first <= _HANDS_ON:
-            found += _lasting(paths, away - at_first > _HANDS_OFF, start, "hands_off")
+        if _hand_is_on(paths, side, (start, stop)):
+            away = _hand_from_hip(paths, side, (start, stop))
+            found += _lasting(paths, away - _at_first(paths, away) > _HANDS_OFF, start, "hands_off")
     return found
+
+
+def _hand_is_on(paths: _Paths, side: Side, span: tuple[int, int]) -> bool:
+    return _at_first(paths, _hand_from_hip(paths, side, span)) <= _HANDS_ON
+
+
+def _hand_from_hip(paths: _Paths, side: Side, span: tuple[int, int]) -> Floats:
+    """Distance of a hand from its hip in lengths of the trunk."""
+    part = slice(*span)
+    trunk = median(np.linalg.norm((paths.middle("shoulder") - paths.middle("hip"))[part], axis=1))
+    away = paths.joints[f"{side}_wrist"][part] - paths.joints[f"{side}_hip"][part]
+    return np.asarray(np.linalg.norm(away, axis=1) / trunk)
+
+
+def _at_first(paths: _Paths, curve: Floats) -> float:
+    return median(curve[: paths.frames(2.0)])
 
 
 def _thigh_off(paths: _Paths, free: str, start: int, stop: int) -> list[BalanceError]:
@@ -303,13 +332,17 @@ def _thigh_off(paths: _Paths, free: str, start: int, stop: int) -> list[BalanceE
 
 
 def _lasting(paths: _Paths, mask: Mask, start: int, kind: ErrorKind) -> list[BalanceError]:
-    kept = [a for a, b in runs(mask) if b - a >= paths.frames(_KEPT_S)]
-    return [BalanceError(kind, float(paths.time_s[start + a])) for a in kept]
+    kept = [(a, b) for a, b in runs(mask) if b - a >= paths.frames(_KEPT_S)]
+    stayed = [a + paths.frames(_OUT_S) for a, b in kept if b - a > paths.frames(_OUT_S)]
+    return [
+        *(BalanceError(kind, float(paths.time_s[start + a])) for a, _ in kept),
+        *(BalanceError("out_of_position", float(paths.time_s[start + a])) for a in stayed),
+    ]
 
 
 def _once(events: list[BalanceError]) -> tuple[BalanceError, ...]:
     """Count errors at the same time once, the gravest of them, and no more than ten."""
-    order = ("touch_down", "hop", "hands_off", "free_thigh")
+    order = ("touch_down", "hop", "hands_off", "free_thigh", "out_of_position")
     kept: list[BalanceError] = []
     for event in sorted(events, key=lambda e: (order.index(e.kind), e.time_s)):
         if all(abs(event.time_s - other.time_s) > _AT_ONCE_S for other in kept):

@@ -121,6 +121,30 @@ def test_hands_that_leave_the_hips_are_an_error():
     sway = judged(replace(track, xy_px=xy))
     assert [e.kind for e in sway.errors] == ["hands_off"]
     assert sway.held_s == pytest.approx(10.0, abs=0.6)
+    assert set(sway.errors_unseen) == {"eyes_open", "foot_lift"}
+
+
+def test_hands_that_stay_away_are_a_second_error():
+    track = stance()
+    xy, index = track.xy_px.copy(), track.topology.index
+    out = (track.time_s > 8.0) & (track.time_s < 16.0)
+    for side in ("left", "right"):
+        xy[:, index[f"{side}_wrist"]] = xy[:, index[f"{side}_hip"]] + [8.0, -8.0]
+        xy[out, index[f"{side}_wrist"], 1] -= 50.0
+    sway = judged(replace(track, xy_px=xy))
+    assert [e.kind for e in sway.errors] == ["hands_off", "out_of_position"]
+    assert sway.errors[1].time_s - sway.errors[0].time_s == pytest.approx(5.0, abs=0.2)
+    assert sway.ended_by == "hands_off"
+
+
+def test_hands_that_were_never_on_the_hips_are_not_judged():
+    track = stance()
+    xy, index = track.xy_px.copy(), track.topology.index
+    for side in ("left", "right"):
+        xy[:, index[f"{side}_wrist"]] = xy[:, index[f"{side}_shoulder"]]
+    sway = judged(replace(track, xy_px=xy))
+    assert sway.errors == ()
+    assert "not on the hips" in sway.errors_unseen["hands_off"]
 
 
 def test_walking_on_is_no_stance():
