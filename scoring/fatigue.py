@@ -100,16 +100,17 @@ def summarize(one: SetResult, drift: Sequence[Drift]) -> Fatigue:
     as_fast_as_possible = (one.prescription or NOTHING_PRESCRIBED).intent == "max"
     claimed = [*form, *(d for d in found if d.metric in PACE)][:_MOST_SHOWN]
     tiring = [d for d in claimed if d.metric not in PACE or _slower_at_full_intent(d, as_fast_as_possible)]
-    onsets = [d.onset_rep for d in tiring if d.onset_rep is not None]
+    onsets = [d for d in tiring if d.onset_rep is not None]
     better = bool(form) and _only_eases(one, tiring)
-    first = min(onsets) if onsets and len(onsets) == len(tiring) and not better else None
+    earliest = min(onsets, key=_surely_begun) if onsets and len(onsets) == len(tiring) and not better else None
+    first = None if earliest is None else earliest.onset_rep
     rep = next((rep for rep in one.reps if rep.index == first), None)
     if not drift:
         sentence = _FEW if one.summary.full_reps < LEAST_REPS else _UNSEEN
     elif not claimed:
         sentence = _nothing(drift)
     elif form:
-        sentence = _of_form(claimed, drift, first, better=better)
+        sentence = _of_form(claimed, drift, earliest, better=better)
     else:
         sentence = _of_pace(claimed, drift, as_fast_as_possible=as_fast_as_possible)
     return Fatigue(
@@ -140,6 +141,12 @@ def amount(value: float, unit: str, *, sign: bool = False) -> str:
     return f"{_bare(size, unit)}{f' {unit}' if unit else ''}"
 
 
+def _surely_begun(d: Drift) -> tuple[int, int]:
+    """Order by when a drift has surely begun; of equals the one that is known best comes first."""
+    low, high = d.onset_interval or (d.onset_rep or 0, d.onset_rep or 0)
+    return high, -low
+
+
 def _only_eases(one: SetResult, claimed: Sequence[Drift]) -> bool:
     return one.exercise.family == "squat" and all(d.change * _EASES.get(d.metric, 0.0) > 0.0 for d in claimed)
 
@@ -156,11 +163,11 @@ def _nothing(drift: Sequence[Drift]) -> str:
     )
 
 
-def _of_form(claimed: Sequence[Drift], drift: Sequence[Drift], first: int | None, *, better: bool) -> str:
+def _of_form(claimed: Sequence[Drift], drift: Sequence[Drift], earliest: Drift | None, *, better: bool) -> str:
     held = "Form got better, not worse. " if better else ""
-    if first is not None and first > 1:
-        wide = any(d.onset_interval and d.onset_interval[1] - d.onset_interval[0] >= _ABOUT for d in claimed)
-        held = f"Form held to {'about ' if wide else ''}rep {first - 1}. "
+    if earliest is not None and earliest.onset_rep is not None:
+        sooner, later = earliest.onset_interval or (earliest.onset_rep, earliest.onset_rep)
+        held = f"Form held to {'about ' if later - sooner >= _ABOUT else ''}rep {earliest.onset_rep - 1}. "
     also = ", ".join(_also(d, claimed[0]) for d in claimed[1:])
     return held + _of(claimed[0]) + (f" Also: {also}." if also else "") + _compensation(claimed, drift)
 

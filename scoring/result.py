@@ -177,8 +177,9 @@ class Fatigue:
     drifted : tuple of str
         Those that drifted, the largest against its smallest detectable change first; at most three.
     first_tired_rep : int or None
-        Earliest onset; None without a drift, for one that is steady from the first repetition
-        on, and where only the pace changed that was not meant to be as fast as possible.
+        Onset of the drift that has surely begun first; None without a drift, for one that is
+        steady from the first repetition on, for a change for the better, and where only a pace
+        changed that was not meant to be as fast as possible.
     first_tired_s : float or None
         When it starts in its source.
     source : int or None
