@@ -5,12 +5,17 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..scoring.sway_change import NotComparableError, compare
-from .sway_picture import overlay, stabilogram
+from .series import read_series
+from .sway_picture import overlay, path_with_ellipse, stabilogram
 from .sway_words import sway_headline, sway_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
 
     from ..scoring.balance import AssessedTrial
     from ..scoring.result import Sway
@@ -22,6 +27,12 @@ STYLE = """
 @media screen and (prefers-color-scheme:dark){.sway .floor{fill:#323c42}.sway line{stroke:#6b767d}
 .sway polyline.first{stroke:#7db7ee}.sway polyline.second{stroke:#f59e5b}
 .sway text.first{fill:#7db7ee}.sway text.second{fill:#f59e5b}}
+"""
+_PAGE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#1d2429;background:#fff}
+h1{font-size:1.3rem}h2{font-size:1.1rem}svg{width:100%;height:auto}svg:has(ellipse){max-width:24rem}td{padding-right:1rem}
+@media screen and (prefers-color-scheme:dark){body{background:#14191c;color:#e6eaec}svg text{fill:#a9b4ba}
+.sway ellipse{stroke:#f59e5b}}
 """
 
 
@@ -58,6 +69,30 @@ def sway_comparison(trials: Sequence[AssessedTrial]) -> str:
     floors = [noise for one in (before, after) if (noise := _noise(one.sway)) is not None]
     drawn = overlay(curves, change.unit, max(floors, default=None))
     return f'{title}<p class="answer">{escape(_said(change, names))}</p><div class="sway">{drawn}</div>\n'
+
+
+def series_page(path: Path, columns: Sequence[str], described: dict[str, Any]) -> str:
+    """Write a page of its own for a series that `series.series_sway` described."""
+    series, unit = read_series(path, columns)
+    series = series - series.mean(axis=1, keepdims=True)
+    time_s = np.arange(series.shape[1]) / described["fs_hz"]
+    charts = "".join(
+        f"<h2>{escape(name)}</h2>{stabilogram(time_s, x, unit)}" for name, x in zip(columns, series, strict=True)
+    )
+    if len(series) > 1:
+        charts += (
+            f"<h2>Path, with the ellipse that holds 95 % of it</h2>{path_with_ellipse(series[0], series[1], unit)}"
+        )
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td>{'–' if each['value'] is None else format(each['value'], '.4g')}"
+        f" {escape(each['unit'])}</td></tr>"
+        for name, each in described["descriptors"].items()
+    )
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(path.name)}</title>'
+        f"<style>{_PAGE}{STYLE}</style></head><body class='sway'><h1>{escape(path.name)}</h1>{charts}"
+        f"<table>{rows}</table></body></html>\n"
+    )
 
 
 def _answer(sway: Sway) -> str:

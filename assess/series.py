@@ -53,7 +53,7 @@ def series_sway(path: Path, columns: Sequence[str], fs_hz: float, definitions: D
     InputError
         When the file or the columns can't be used.
     """
-    series, unit = _read(path, columns)
+    series, unit = read_series(path, columns)
     n = series.shape[1]
     if n < LEAST_SAMPLES:
         raise InputError(f"'{path.name}' has {n} rows of numbers: sway needs {LEAST_SAMPLES} at least.")
@@ -68,8 +68,14 @@ def series_sway(path: Path, columns: Sequence[str], fs_hz: float, definitions: D
     return {"n": n, "fs_hz": fs_hz, "definitions": definitions, "descriptors": plain}
 
 
-def _read(path: Path, columns: Sequence[str]) -> tuple[Floats, str]:
-    """Return the wanted columns, (1 or 2, n), and their unit; mm where the names don't say."""
+def read_series(path: Path, columns: Sequence[str]) -> tuple[Floats, str]:
+    """Return the wanted columns, (1 or 2, n), and their unit; mm where the names don't say.
+
+    Raises
+    ------
+    InputError
+        When the file or the columns can't be used.
+    """
     if len(columns) not in (1, 2):
         raise InputError("Give one column or two, such as --columns COPx,COPy.")
     rows = _rows(path)

@@ -73,7 +73,7 @@ def overlay(trials: Mapping[str, tuple[ArrayLike, ArrayLike]], unit: str, noise:
     for (name, (t, x)), colour, dash in zip(series.items(), _COLOURS, ("", "6 3"), strict=False):
         parts.append(_polyline(_EDGE + t * across, middle - x * up, colour, dash, name))
     parts += [
-        _text(_EDGE, 14, f"±{largest:.1f} {unit}"),
+        _text(_EDGE, 14, f"±{largest:.{1 if largest >= 1 else 3}f} {unit}"),
         _text(_WIDTH - _EDGE, _HEIGHT - 6, f"{longest:.0f} s", anchor="end"),
     ]
     parts += [
@@ -104,7 +104,7 @@ def path_with_ellipse(ml: ArrayLike, ap: ArrayLike, unit: str) -> str:
         _polyline(middle + xy[:, 0] * scale, middle - xy[:, 1] * scale, _COLOURS[0], "", "path"),
         f'<ellipse cx="{middle}" cy="{middle}" rx="{major * scale:.1f}" ry="{minor * scale:.1f}"'
         f' transform="rotate({-angle:.1f} {middle} {middle})" fill="none" stroke="{_COLOURS[1]}" stroke-width="2"/>',
-        _text(4, _SIDE - 6, f"±{largest:.1f} {unit}"),
+        _text(4, _SIDE - 6, f"±{largest:.{1 if largest >= 1 else 3}f} {unit}"),
     ]
     return _svg(_SIDE, _SIDE, "Sway path with the ellipse that holds 95 % of it", parts)
 

@@ -89,3 +89,16 @@ def test_the_command_prints_json_alone(tmp_path: Path):
     failed = CliRunner().invoke(main, ["sway", str(path), "--fs", "50", "--columns", "gone"])
     assert failed.exit_code == 2
     assert "no column 'gone'" in failed.output
+
+
+@pytest.mark.parametrize(("columns", "pictures"), [("COPx,COPy", 3), ("COPy", 1)])
+def test_a_report_draws_every_axis_and_the_plane(tmp_path: Path, columns: str, pictures: int):
+    path, page = written(tmp_path, "t[s],COPx[cm],COPy[cm]"), tmp_path / "page.html"
+    command = ["sway", str(path), "--fs", "50", "--columns", columns, "--report", str(page)]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<svg") == pictures
+    assert "±10.0 cm" in text
+    nowhere = CliRunner().invoke(main, [*command[:-1], str(tmp_path / "none" / "page.html")])
+    assert nowhere.exit_code != 0
+    assert "can't be written" in nowhere.output

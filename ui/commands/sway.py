@@ -36,22 +36,34 @@ if TYPE_CHECKING:
     help="Whose formulas: ours, or those of the data set BDS (Santos and Duarte 2016).",
 )
 @click.option("--json", "json_target", metavar="FILE|-", help="Write the result as JSON, '-' for standard output.")
-def sway(series: Path, fs_hz: float, columns: str, definitions: Definitions, json_target: str | None) -> None:
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE.html", help="Draw it on a page of its own.")
+def sway(
+    series: Path, fs_hz: float, columns: str, definitions: Definitions, json_target: str | None, report: Path | None
+) -> None:
     """Describe the sway in a text file: a force plate's centre of pressure, or any path in the plane."""
-    from ...assess.errors import InputError
+    from ...assess.report_sway import series_page
     from ...assess.series import series_sway
 
-    found = series_sway(series, columns.split(","), fs_hz, definitions)
+    wanted = columns.split(",")
+    found = series_sway(series, wanted, fs_hz, definitions)
+    if report:
+        _write(report, series_page(series, wanted, found))
     text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if json_target == "-":
         click.echo(text, nl=False)
         return
     if json_target:
-        try:
-            Path(json_target).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"'{json_target}' can't be written ({error.strerror}): choose another place.") from error
+        _write(Path(json_target), text)
     click.echo(f"{found['n']} samples at {fs_hz:g} Hz")
     for name, each in found["descriptors"].items():
         value = "–" if each["value"] is None else f"{each['value']:.6g}"
         click.echo(f"  {name:<14} {value} {each['unit']}".rstrip())
+
+
+def _write(target: Path, text: str) -> None:
+    from ...assess.errors import InputError
+
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error
