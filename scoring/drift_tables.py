@@ -57,8 +57,8 @@ class DriftTables:
     def tail(self, statistic: ArrayLike, reps: int, metrics: int, *, past: bool) -> Floats:
         """Return the probability of so large a statistic in a set without drift.
 
-        A length or number that is not tabulated takes the next larger one, whose quantiles are
-        larger. Beyond the last quantile the last tail probability is returned, so none is
+        A length that is not tabulated takes the larger quantiles of its two neighbours, a number
+        of metrics the next larger one. Beyond the last quantile the last tail probability is returned, so none is
         smaller than what was simulated.
 
         Parameters
@@ -72,18 +72,19 @@ class DriftTables:
         past : bool
             Whether earlier sets had a say.
         """
-        quantiles = np.asarray(self._row(reps, metrics, past=past))
+        quantiles = self._row(reps, metrics, past=past)
         # quantiles of a maximum of normal deviates: the logarithm of the tail is nearly straight in their square
         squared = np.square(np.asarray(statistic, dtype=np.float64))
         return np.asarray(np.exp(np.interp(squared, np.r_[0.0, quantiles**2], np.log(np.r_[1.0, self.tails]))))
 
     def quantile(self, tail: float, reps: int, metrics: int, *, past: bool) -> float:
         """Return the statistic that is exceeded with a given probability; the inverse of `tail`."""
-        quantiles = np.asarray(self._row(reps, metrics, past=past))
+        quantiles = self._row(reps, metrics, past=past)
         return float(np.sqrt(np.interp(-np.log(tail), -np.log(np.r_[1.0, self.tails]), np.r_[0.0, quantiles**2])))
 
-    def _row(self, reps: int, metrics: int, *, past: bool) -> tuple[float, ...]:
+    def _row(self, reps: int, metrics: int, *, past: bool) -> Floats:
         tables = sorted(self.with_past if past else self.alone, key=lambda table: table.metrics)
         table = next((one for one in tables if one.metrics >= metrics), tables[-1])
-        row = next((i for i, length in enumerate(self.lengths) if length >= reps), len(self.lengths) - 1)
-        return table.quantiles[row]
+        above = next((i for i, length in enumerate(self.lengths) if length >= reps), len(self.lengths) - 1)
+        below = above if self.lengths[above] <= reps else above - 1
+        return np.maximum(table.quantiles[max(below, 0)], table.quantiles[above])
