@@ -67,3 +67,13 @@ def test_the_json_carries_noise_floor_and_verdict(judged: dict[str, VideoAssessm
     assert rms["noise"] < rms["value"] / 2.0
     assert rms["snr"] == pytest.approx(rms["value"] / rms["noise"], rel=0.05)
     assert np.isfinite(plain["sampling_error"])
+
+
+def test_the_curve_is_the_one_that_was_judged(judged: dict[str, VideoAssessment]):
+    table = judged["before"].tables()["series"]
+    sway = judged["before"].sets[0].sway
+    rows = zip(table["curve"], table["time_s"], table["value"], strict=True)
+    time_s, path = np.array([(t, x) for curve, t, x in rows if curve == "sway_mm"]).T
+    assert sway is not None
+    assert path.std() == pytest.approx(sway.descriptors["RMS"].value, abs=0.001)
+    assert (time_s[0], time_s[-1]) == pytest.approx(sway.analysed_s, abs=0.1)
