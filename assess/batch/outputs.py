@@ -74,13 +74,14 @@ def write_tables(packed: Sequence[Path], folder: Path, form: Format) -> list[Pat
     written = []
     names = list(dict.fromkeys(name for path in packed for name in zipfile.ZipFile(path).namelist()))
     for name in names:
-        schema = pa.unify_schemas([table.schema for table in _each(packed, name)], promote_options="permissive")
+        found = pa.unify_schemas([table.schema for table in _each(packed, name)], promote_options="permissive")
+        schema = _writable(found)
         target = folder / f"{name}.{form}"
         partial = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            with _writer(partial, _writable(schema), form) as writer:
+            with _writer(partial, schema, form) as writer:
                 for table in _each(packed, name):
-                    writer.write_table(_fit(table, writer.schema))
+                    writer.write_table(_fit(table, schema))
             partial.replace(target)
         finally:
             with suppress(OSError):
