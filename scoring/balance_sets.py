@@ -52,7 +52,7 @@ def balance_trials(
     source : int
         Number of the source that the track came from.
     """
-    if declared not in (BALANCE, "auto"):
+    if declared not in (BALANCE, "auto") or (declared == "auto" and _longest_rest_s(track, spans) < _UNASKED_S):
         return ()
     trials = find_trials(track, two_feet=declared == BALANCE)
     if declared == "auto":
@@ -65,6 +65,14 @@ def balance_set(sway: Sway, declared: str) -> SetResult:
     """Return the set that a balance test is."""
     exercise = Exercise(declared, BALANCE, BALANCE, 1.0 if declared == BALANCE else 0.8)
     return SetResult(exercise, (), Summary(0, 0, (), None, None), sway=sway)
+
+
+def _longest_rest_s(track: PoseTrack, spans: Sequence[RepSpan]) -> float:
+    """Return the longest time without a repetition: a set without rests needs no search for a stance."""
+    ordered = sorted(spans, key=lambda span: span.start_s)
+    starts = [*(span.start_s for span in ordered), float(track.time_s[-1])]
+    ends = [float(track.time_s[0]), *(span.end_s for span in ordered)]
+    return max(start - end for start, end in zip(starts, ends, strict=True))
 
 
 def _unasked(trial: Trial, spans: Sequence[RepSpan]) -> bool:
