@@ -39,6 +39,8 @@ _MIX_ERROR = 0.25
 # contrast, shows nothing.
 _BLANK = 3.0
 _FADED = 0.35
+# So many pairs of pictures are compared together: more gain no time and take memory.
+_AT_ONCE = 200
 
 
 def thumbnail(frame: Frame) -> Thumbnail:
@@ -141,8 +143,8 @@ def _rms(before: Grey, after: Grey) -> Floats:
 
 
 def _apart(pictures: NDArray[np.float16], some: Indices, others: Indices) -> Floats:
-    """Return how much pictures differ from others, a thousand at a time."""
-    parts = [slice(k, k + 1000) for k in range(0, len(some), 1000)]
+    """Return how much pictures differ from others, some at a time."""
+    parts = [slice(k, k + _AT_ONCE) for k in range(0, len(some), _AT_ONCE)]
     return np.concatenate([np.empty(0), *(_rms(pictures[some[part]], pictures[others[part]]) for part in parts)])
 
 

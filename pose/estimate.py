@@ -35,6 +35,8 @@ ENGINES: dict[str, Callable[[str], PoseEngine]] = {
     BlazePose.engine_id: BlazePose,
     MediaPipeTasks.engine_id: MediaPipeTasks,
 }
+# So many frames tell where somebody is and how bright it is there.
+_SOME = 50
 # A portrait is replaced by one in which the body is seen this much better.
 _BETTER = 1.1
 # Landmarks further outside the picture than this, as a part of its longer side, were not seen.
@@ -137,6 +139,7 @@ def follow(
     ranked = rank(list(sightings.values()), time_s, shots, info.size, engine.topology) or [(0.0, Sighting())]
     # one path for all, right for the likeliest: who stands elsewhere is carried a little differently
     rows = ranked[0][1].rows
+    rows = rows[:: max(1, len(rows) // _SOME)]
     place_px = np.nanmedian([row[:, :2] for row in rows], axis=(0, 1)) if rows else np.array(info.size) / 2
     moved_px = camera.path(time_s, place_px.astype(np.float64))
     return People(
@@ -172,7 +175,7 @@ def _row(found: Landmarks) -> NDArray[np.float32]:
 
 def _brightness(one: Sighting, pictures: NDArray[np.uint8], size: tuple[int, int]) -> float | None:
     """Return the median brightness around somebody, from small pictures of all frames, at some of them."""
-    some = range(0, len(one.rows), max(1, len(one.rows) // 50))
+    some = range(0, len(one.rows), max(1, len(one.rows) // _SOME))
     rows, columns = SHAPE
     values = []
     for k in some:
