@@ -43,6 +43,8 @@ def running_median(x: Floats, window: int) -> Floats:
 
 def _known_middle(near: Floats) -> Floats:
     """Return the median over the last axis of what is known."""
+    if near.shape[-1] == 1:
+        return near[..., 0].copy()
     median = _middle([near[..., k] for k in range(near.shape[-1])])
     # where the window has a gap or reaches beyond an end, the middle of what is known is another one
     partly = np.isnan(median) & np.isfinite(near).any(axis=-1)

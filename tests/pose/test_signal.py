@@ -62,3 +62,11 @@ def test_columns_without_two_known_samples_stay() -> None:
     x = np.full((5, 2), np.nan)
     x[2, 0] = 1
     np.testing.assert_array_equal(fill_gaps(np.arange(5.0), x, 9), x)
+
+
+def test_the_running_median_of_single_samples_is_the_samples() -> None:
+    x = np.array([1.0, np.nan, 3.0])
+    median = running_median(x, 1)
+    np.testing.assert_array_equal(median, x)
+    median[0] = 2.0
+    assert x[0] == 1.0
