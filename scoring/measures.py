@@ -42,7 +42,8 @@ _LEAST_HIP_GAIN_DEG = 10.0
 _NO_DESCENT = "the repetition began at the bottom"
 _LATE_VIDEO = "the video begins during the descent"
 _NO_LOCKOUT = "the video ends before the lifter stands"
-_CREEP = 0.05
+# of the largest speed: what is slower is no descent yet (the usual onset of a reach)
+_CREEP = 0.1
 _HARDLY_BENT = "the hips bend too little for a ratio"
 _LAST = "no repetition follows in this set"
 _NO_TARGET = "the tempo that was asked for sets no time for any phase"

@@ -440,8 +440,8 @@ _INFOS = (
         "descent_peak_to_mean_speed", "Evenness of the descent",
         "fastest over average speed on the way down; 1 is perfectly even",
         "max |v| / mean |v| of the signal that times the repetition (3 Hz), while lowering, where |v| is at least a"
-        " twentieth of its largest", "", "descent", "any", _LEG,
-        ("descent_peak_to_mean",), "Myer et al. 2014; a smooth reach gives 1.875 (Flash & Hogan 1985)",
+        " tenth of its largest", "", "descent", "any", _LEG,
+        ("descent_peak_to_mean",), "Myer et al. 2014; a smooth reach gives 1.57 (Flash & Hogan 1985)",
         "filtering at 3 Hz flattens a descent of less than half a second",
     ),
 )  # fmt: skip

@@ -74,6 +74,7 @@ class Network:
 
     asked: ClassVar[list[str]] = []
     presences: ClassVar[list[float]] = []
+    runs_on = "CPU"
 
     def __init__(self, model: str) -> None:
         self.model = model
@@ -97,7 +98,7 @@ class Network:
 
 def test_tracks_while_somebody_is_there_and_looks_anew_when_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("formdrift.pose.blazepose.locate", lambda model: model)
-    monkeypatch.setattr("formdrift.pose.blazepose.Network", Network)
+    monkeypatch.setattr("formdrift.pose.blazepose.load_network", Network)
     engine = BlazePose("full")
     frame = ImageFrame(0, 0.0, np.zeros((224, 224, 3), np.uint8))
     detector, landmarks = "blazepose-detector", "blazepose-full"

@@ -150,9 +150,9 @@ def test_tempo(tempo: Tempo, thresholds: Thresholds) -> None:
 
 
 def test_evenness_of_a_descent(thresholds: Thresholds) -> None:
-    """A min-jerk descent of the trunk, less the slow edges, peaks at 1.875 times its mean or a little less."""
+    """A min-jerk descent peaks at 1.57 times the mean of what exceeds a tenth of its peak; filtering adds a little."""
     found = scored(film(reps(figure.RDL, tempo=Tempo(1.5, 0.4, 1.0, 0.8))), thresholds)
-    assert values(found, "descent_peak_to_mean_speed") == pytest.approx([1.875 * 0.92] * 4, abs=0.08)
+    assert values(found, "descent_peak_to_mean_speed") == pytest.approx([1.6] * 4, abs=0.08)
 
 
 @pytest.mark.parametrize("down_s", [1.2, 3.0])
@@ -160,7 +160,7 @@ def test_noise_makes_no_uneven_descent(down_s: float, thresholds: Thresholds) ->
     """Landmarks that wander by a pixel in a picture of a 370 px person leave an even descent without a penalty."""
     found = scored(film(reps(SQUAT, tempo=Tempo(down=down_s)), noise_px=1.0), thresholds)
     measured = [rep.measurements["descent_peak_to_mean_speed"].value or 0.0 for rep in found]
-    assert np.median(measured) == pytest.approx(1.78, abs=0.4)
+    assert np.median(measured) == pytest.approx(1.66, abs=0.34)
 
 
 def test_every_measurement_states_its_errors_view_and_phase(thresholds: Thresholds) -> None:
