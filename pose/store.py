@@ -118,7 +118,7 @@ class TrackStore:
         """Keep what was seen, in the place of what was there before; a file is there whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         target = self.folder / key.file
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=self.folder)
+        handle, name = tempfile.mkstemp(prefix=f".{key.file}.", suffix=".part", dir=self.folder)
         partial = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -136,7 +136,8 @@ class TrackStore:
     def forget(self, video_sha256: str = "") -> int:
         """Erase what is kept of a video, or of all, and return how many files that were."""
         files = self.files(video_sha256)
-        for path in files:
+        # what was being written when the machine died is a trace of a person too
+        for path in (*files, *self.folder.glob(f".{video_sha256}*.part")):
             path.unlink(missing_ok=True)
         return len(files)
 

@@ -56,10 +56,11 @@ def _files_of(store: Store, session: Session, sets: list[int]) -> Iterable[Path]
     kept = set(session.scalars(select(Video.track_key).where(Video.set_id.not_in(sets))))
     kept_clips = set(session.scalars(select(Video.path).where(Video.set_id.not_in(sets), Video.ours)))
     for video in videos:
+        # anything with the name in it: also what was half written when the machine died
         if video.ours and video.path not in kept_clips:
-            yield from store.clips.glob(f"{video.path}*")
+            yield from store.clips.glob(f"*{video.path}*")
         if video.track_key and video.track_key not in kept:
-            yield from store.tracks.glob(f"{video.track_key}*")
+            yield from store.tracks.glob(f"*{video.track_key}*")
     for set_id in sets:
         yield from store.thumbnails.glob(f"{set_id}[.-]*")
         yield from store.reports.glob(f"{set_id}[.-]*")

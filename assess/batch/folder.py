@@ -22,7 +22,7 @@ class OutFolder:
     """Where a batch keeps what it made.
 
     ``videos/KEY.json`` holds the result of one work and is written last: what it
-    refers to is there when it is. A run that is killed leaves nothing half written.
+    refers to is there when it is. What a killed run had half written, the next one removes.
 
     Attributes
     ----------
@@ -94,9 +94,16 @@ class OutFolder:
                 f"'{self.root}' can't be written ({error.strerror}): choose another folder with --out."
             ) from error
         try:
+            self._clear_leftovers()
             yield
         finally:
             lock.release()
+
+    def _clear_leftovers(self) -> None:
+        """Remove what a run that was killed had begun to write."""
+        for leftover in self.root.rglob(".*.part"):
+            with suppress(OSError):
+                leftover.unlink(missing_ok=True)
 
 
 def read_record(path: Path) -> dict[str, Any] | None:
