@@ -87,4 +87,5 @@ def part_inside(found: Landmarks, boxes: list[Box]) -> float:
 
 
 def _middle(found: Landmarks, topology: Topology, joint: str) -> Floats:
-    return np.asarray(found.xy_px[[topology.index[f"{side}_{joint}"] for side in ("left", "right")]].mean(axis=0))
+    left, right = topology.index[f"left_{joint}"], topology.index[f"right_{joint}"]
+    return np.asarray((found.xy_px[left] + found.xy_px[right]) / 2)

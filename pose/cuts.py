@@ -98,20 +98,21 @@ class Startle:
     """Notices a cut in the frame that it happens in, by the frames before."""
 
     def __init__(self) -> None:
-        self._last: NDArray[np.float32] | None = None
+        self._last: tuple[NDArray[np.float32], Floats, float] | None = None
         self._recent: list[tuple[float, float]] = []
 
     def step(self, time_s: float, picture: Thumbnail) -> bool:
         """Tell whether the picture is another than that of the frame before."""
         soft = _soft(picture)
-        last, self._last = self._last, soft
+        values = _centred(soft)
+        last, self._last = self._last, (soft, values, float(values @ values))
         if last is None:
             return False
-        size = float(_rms(last, soft))
+        size = float(_residual(last[2], self._last[2], float(last[1] @ values), values.size))
         self._recent = [(t, value) for t, value in self._recent if t >= time_s - _AROUND_S]
         calm = max([_NOISE, *(value for _, value in self._recent)])
         self._recent.append((time_s, size))
-        return size > _STANDS_OUT * calm and change(last, soft) > _CHANGE
+        return size > _STANDS_OUT * calm and change(last[0], soft) > _CHANGE
 
 
 def _soft(picture: Thumbnail) -> NDArray[np.float32]:
@@ -129,17 +130,26 @@ def _difference(before: Grey, after: Grey) -> Floats:
 
 
 def _rms(before: Grey, after: Grey) -> Floats:
-    """Return the root mean square of `_difference`, of two pictures or of as many pairs.
-
-    It needs no residuals: with a and b without their means and a the weaker one, the
-    fit leaves b b - (a b)^2 / a a.
-    """
-    a, b = (x.reshape(*x.shape[:-2], -1).astype(np.float64) for x in (before, after))
-    a -= a.mean(axis=-1, keepdims=True)
-    b -= b.mean(axis=-1, keepdims=True)
+    """Return the root mean square of `_difference`, of two pictures or of as many pairs."""
+    a, b = _centred(before), _centred(after)
     aa, bb, ab = (np.einsum("...i,...i->...", x, y) for x, y in ((a, a), (b, b), (a, b)))
+    return _residual(aa, bb, ab, a.shape[-1])
+
+
+def _centred(pictures: Grey) -> Floats:
+    """Return each picture as one row without its mean."""
+    values = pictures.reshape(*pictures.shape[:-2], -1).astype(np.float64)
+    values -= values.sum(axis=-1, keepdims=True) / values.shape[-1]
+    return values
+
+
+def _residual(aa: Floats | float, bb: Floats | float, ab: Floats | float, count: int) -> Floats:
+    """Return the root mean square of what is left when the stronger of two pictures is fitted by the weaker, a.
+
+    It needs no picture: the fit leaves b b - (a b)^2 / a a.
+    """
     left = np.maximum(aa, bb) - np.maximum(ab, 0.0) ** 2 / np.maximum(np.minimum(aa, bb), 1e-9)
-    return np.asarray(np.sqrt(np.maximum(left, 0.0) / a.shape[-1]))
+    return np.asarray(np.sqrt(np.maximum(left, 0.0) / count))
 
 
 def _apart(pictures: NDArray[np.float16], some: Indices, others: Indices) -> Floats:

@@ -167,7 +167,7 @@ class Follower:
         """Tell whether something moves where nobody is known."""
         moving = cv2.absdiff(self.thumbnail, self._recent[0][1]) > _MOVEMENT
         least, most = _MOVING_PART
-        if moving.mean() < least:
+        if np.count_nonzero(moving) < least * moving.size:
             return False
         rows, columns = moving.shape
         cells = np.array([columns, rows, columns, rows])

@@ -141,7 +141,7 @@ class DecodedFrame:
             return ImageFrame(self.index, self.time_s, self._rgb).grey(size)
         luma = _plane(stored.planes[0], (stored.width, stored.height), layout.bits)
         # some sixteen samples for a pixel are enough: most of a large plane need not be read
-        step = max(1, min(np.array(self.size) // size) // 4)
+        step = max(1, min(self.size[0] // size[0], self.size[1] // size[1]) // 4)
         small = cv2.resize(
             np.ascontiguousarray(luma[::step, ::step]),
             self._orientation.upright_size(size),
