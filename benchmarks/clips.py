@@ -16,10 +16,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from formdrift.assess import USER_ERRORS, assess_video
-from results import write_section
+from results import SHARED, publish
 from synthetic.statistics import count_errors
 
-CLIPS = Path(__file__).resolve().parents[2] / "shared" / "data" / "videos"
+CLIPS = SHARED / "videos"
 _TOLERANCE_S = 0.3
 _MANY = 3
 _CAUSES = Path(__file__).with_name("clip_notes.csv")
@@ -127,7 +127,13 @@ def _matches(spans: list[tuple[float, float]], clip: Clip) -> int:
     return hits
 
 
-def report(counts: list[Count]) -> str:
+def report() -> str:
+    """Score every clip and write the section."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        return table(list(pool.map(count, read_clips())))
+
+
+def table(counts: list[Count]) -> str:
     """Write the table and its summary."""
     with _CAUSES.open(encoding="utf-8", newline="") as file:
         causes = {row["file"]: row["cause"] for row in csv.DictReader(file)}
@@ -160,16 +166,8 @@ def report(counts: list[Count]) -> str:
 
 
 def main() -> int:
-    """Score every clip and write the section."""
-    if not CLIPS.is_dir():
-        print("The development clips (../shared/data/videos) are not here.", file=sys.stderr)
-        return 2
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        counts = list(pool.map(count, read_clips()))
-    text = report(counts)
-    write_section("Development clips", text)
-    print(text)
-    return 0
+    """Score every clip, print and write the section."""
+    return publish("Development clips", report, CLIPS)
 
 
 if __name__ == "__main__":

@@ -7,37 +7,27 @@ cameras): its two solutions differ from each other, so it can't tell more than a
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import numpy as np
+from motion import knee_flexion
 
 from formdrift.assess import look
 from formdrift.assess.settings import load_calibrations, load_thresholds
 from formdrift.pose.clean import clean
 from formdrift.scoring.kinematics import kinematics
-from results import write_section
+from results import SHARED, publish
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _SOLUTIONS = ("ik_balancing_LSTM.mot", "ik_balancing_body25b.mot")
 _CAMERAS = ("cam01.mp4", "cam02.mp4")
 
 
-def knee_flexion(path: Path) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Read the mean flexion of both knees from an OpenSim motion file, one value a frame."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    start = lines.index("endheader") + 1
-    names = lines[start].split()
-    table = np.array([line.split() for line in lines[start + 1 :] if line.strip()], dtype=np.float64)
-    return np.asarray(table[:, [names.index("knee_angle_r"), names.index("knee_angle_l")]].mean(axis=1))
-
-
 def report() -> str:
     """Compare each camera with each solution."""
-    solutions = {name: knee_flexion(DATA / "kinematics" / "pose2sim_demo" / name) for name in _SOLUTIONS}
+    solutions = {name: knee_flexion(SHARED / "kinematics" / "pose2sim_demo" / name)[1] for name in _SOLUTIONS}
     first, second = solutions.values()
     rows = [_row("the two references", first - second)]
     for camera in _CAMERAS:
-        track = look(DATA / "videos" / "pose2sim_demo" / camera).people.lifter
+        track = look(SHARED / "videos" / "pose2sim_demo" / camera).people.lifter
         calibration = load_calibrations().models[track.model_id]
         kin = kinematics(clean(track), load_thresholds(), calibration, plane="world")
         for name, reference in solutions.items():
@@ -59,13 +49,7 @@ def _row(what: str, difference: np.ndarray[tuple[int], np.dtype[np.float64]]) ->
 
 def main() -> int:
     """Compare, print and write the section."""
-    if not DATA.is_dir():
-        print("The reference (../shared/data) is not here.", file=sys.stderr)
-        return 2
-    text = report()
-    write_section("Plausibility", text)
-    print(text)
-    return 0
+    return publish("Plausibility", report, SHARED)
 
 
 if __name__ == "__main__":
