@@ -47,6 +47,10 @@ class Course:
 def course_of(plausible: Floats, looked_for: Sequence[Shape]) -> Course:
     """Read the course off the plausibility of all shapes: the median of the onset, not that of the best shape.
 
+    The onset is the median among the shapes of the course that is stated, all as likely
+    beforehand, a steady drift being a bend as early as can be. The interval is read off all
+    shapes, because the course isn't certain either.
+
     Parameters
     ----------
     plausible : (S,) array
@@ -54,17 +58,21 @@ def course_of(plausible: Floats, looked_for: Sequence[Shape]) -> Course:
     looked_for : sequence of S Shape
     """
     onset = np.array([shape.onset or _STEADY_FROM for shape in looked_for])
-    order = np.argsort(onset, kind="stable")
-    reached = np.cumsum(plausible[order])
-
-    def at(share: float) -> int:
-        return int(onset[order][min(int((reached < share).sum()), len(onset) - 1)])
-
     of_kind: dict[DriftShape, float] = {"steady": 0.0, "step": 0.0, "bend": 0.0}
     for shape, share in zip(looked_for, plausible, strict=True):
         of_kind[shape.kind] += float(share)
+    between = _quantile(onset, plausible, _TAIL), _quantile(onset, plausible, 1.0 - _TAIL)
     if of_kind["steady"] > _STEADY:
-        return Course("steady", None, (at(_TAIL), at(1.0 - _TAIL)))
-    median = max(at(0.5), _EARLIEST)
+        return Course("steady", None, between)
     kind: DriftShape = "step" if of_kind["step"] >= of_kind["bend"] else "bend"
-    return Course(kind, median, (min(at(_TAIL), median), max(at(1.0 - _TAIL), median)))
+    of_course = np.array([(shape.kind == "step") == (kind == "step") for shape in looked_for])
+    likelihood = plausible / np.array([shape.prior for shape in looked_for])
+    median = max(_quantile(onset, np.where(of_course, likelihood, 0.0), 0.5), _EARLIEST)
+    return Course(kind, median, (min(between[0], median), max(between[1], median)))
+
+
+def _quantile(onset: NDArray[np.int_], weight: Floats, share: float) -> int:
+    """Return the onset up to which a share of the weight lies."""
+    order = np.argsort(onset, kind="stable")
+    reached = np.cumsum(weight[order] / weight.sum())
+    return int(onset[order][min(int((reached < share).sum()), len(onset) - 1)])

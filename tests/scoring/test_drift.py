@@ -8,7 +8,9 @@ import pytest
 
 from formdrift.assess.settings import load_drift_tables
 from formdrift.scoring.drift import MetricSeries, detect, standard_error, verdict_of
-from formdrift.scoring.drift_batch import statistics
+from formdrift.scoring.drift_batch import evidence, statistics
+from formdrift.scoring.drift_evidence import averaged, shapes
+from formdrift.scoring.drift_onset import course_of
 from formdrift.scoring.simulate import Drifting, Null, simulate
 
 TABLES = load_drift_tables()
@@ -57,6 +59,29 @@ def test_a_step_is_found_with_its_size_and_onset() -> None:
     assert low <= 8 <= high
     assert drift.ci95[0] < 8.0 < drift.ci95[1]
     assert abs(drift.change) > drift.mdc95
+
+
+@pytest.mark.parametrize(
+    ("drift", "reps", "median", "mean"),
+    [
+        (Drifting("step", 3.0, 6), 10, 0.0, 0.6),
+        (Drifting("step", 3.0, 8), 15, 0.0, 0.6),
+        (Drifting("bend", 3.0, 6), 10, 1.0, 1.2),
+        (Drifting("bend", 3.0, 8), 15, 1.0, 1.7),
+    ],
+)
+def test_the_onset_is_off_by_one_repetition_at_most_half_the_time(
+    drift: Drifting, reps: int, median: float, mean: float
+) -> None:
+    today, _ = simulate(np.random.default_rng(17), 1000, reps, drift=drift)
+    plausible = averaged(evidence(today)[0], shapes(reps)).plausible
+    courses = [course_of(one, shapes(reps)) for one in plausible]
+    stated = [course for course in courses if course.onset is not None]
+    off = np.array([abs(course.onset - drift.onset) for course in stated])
+    assert len(stated) > 500
+    assert np.median(off) <= median
+    assert off.mean() < mean
+    assert np.mean([low <= drift.onset <= high for low, high in (course.between for course in stated)]) > 0.85
 
 
 def test_a_steady_drift_has_no_onset() -> None:
