@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from .balance import assess_trial
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from .prescription import Prescription
     from .reps import RepSpan
     from .result import Sway, View
-    from .stance import Trial
 
 BALANCE: Literal["balance"] = "balance"
 # who stands on one leg for so long without being asked to does a balance test
@@ -54,9 +54,10 @@ def balance_trials(
     """
     if declared not in (BALANCE, "auto") or (declared == "auto" and _longest_rest_s(track, spans) < _UNASKED_S):
         return ()
-    trials = find_trials(track, two_feet=declared == BALANCE)
-    if declared == "auto":
-        trials = tuple(one for one in trials if _unasked(one, spans))
+    if declared == BALANCE:
+        trials = find_trials(track, two_feet=True)
+    else:
+        trials = find_trials(track, two_feet=False, wanted=partial(_unasked, spans))
     judged = (assess_trial(track, one, view, prescription) for one in trials)
     return tuple(replace(one, sway=_dated(one.sway, spans), source=source) for one in judged)
 
@@ -75,10 +76,10 @@ def _longest_rest_s(track: PoseTrack, spans: Sequence[RepSpan]) -> float:
     return max(start - end for start, end in zip(starts, ends, strict=True))
 
 
-def _unasked(trial: Trial, spans: Sequence[RepSpan]) -> bool:
+def _unasked(spans: Sequence[RepSpan], start_s: float, end_s: float) -> bool:
     """Tell a balance test that nobody announced: long enough, and no repetitions on one leg."""
-    during = any(trial.start_s < span.end_s and span.start_s < trial.end_s for span in spans)
-    return trial.end_s - trial.start_s >= _UNASKED_S and not during
+    during = any(start_s < span.end_s and span.start_s < end_s for span in spans)
+    return end_s - start_s >= _UNASKED_S and not during
 
 
 def _dated(sway: Sway, spans: Sequence[RepSpan]) -> Sway:

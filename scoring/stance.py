@@ -10,9 +10,13 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from .result import BalanceError
-from .signal import bridge, butter_zero_lag, mean_seen, median, resample, runs, sampling_rate, uniform_clock, velocity
+from .signal import bridge, mean_seen, median, runs, velocity
+from .stance_errors import hands_off, hands_seen_on, hops, once, step_frames, thigh_off
+from .stance_paths import SIDES, StancePaths
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
@@ -22,13 +26,10 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 StanceKind = Literal["double-leg", "tandem", "single-leg"]
-ErrorKind = Literal["touch_down", "hop", "hands_off", "free_thigh", "out_of_position"]
 EndKind = Literal["touch_down", "hop", "hands_off", "foot_down", "step", "video_end"]
 
-_SIDES: tuple[Side, Side] = ("left", "right")
-_JOINTS = ("shoulder", "hip", "knee", "ankle", "heel", "toe", "wrist")
-_FC_HZ = 3.0
-_MAX_GAP_S = 0.5
+_FEET = ("ankle", "heel", "toe")
+_JOINTS = (*_FEET, "knee", "hip", "shoulder", "wrist")
 # leg lengths: a foot this much above the other is off the floor; less than the second, it is down again
 _LIFTED, _DOWN = 0.10, 0.05
 # a foot's height is a median over so long: from the side the network takes one leg for the other now and then
@@ -41,13 +42,6 @@ _SHORTEST_S = {"single-leg": 3.0, "double-leg": 8.0}
 _LEAST_SETTLE_S, _MOST_SETTLE_S, _SETTLED_SPEED, _SETTLED_S = 2.0, 5.0, 0.10, 0.5
 # around a touch-down nobody stands on one leg
 _NEAR_TOUCH_S = 0.5
-# leg lengths: the standing foot is somewhere else
-_MOVED = 0.06
-# share of the trunk's length by which a hand leaves the hips, and degrees by which the free thigh leaves its place
-_HANDS_ON, _HANDS_OFF, _THIGH_OFF_DEG = 0.40, 0.25, 30.0
-_KEPT_S = 0.3
-# who stays out of position for so long has made another error
-_OUT_S = 5.0
 _ENDINGS: dict[str, EndKind] = {"touch_down": "touch_down", "hop": "hop", "hands_off": "hands_off"}
 # of the Balance Error Scoring System as well, but no landmark shows them: from the front those of the foot
 # stay where they are when the heel rises, from the side legs are mistaken for one another by as much
@@ -56,9 +50,6 @@ _NEVER_SEEN = {
     "foot_lift": "a heel or forefoot that leaves the floor can't be told from the landmarks' noise",
 }
 _HANDS_FREE = "the hands were not on the hips at first"
-# errors closer than this are one
-_AT_ONCE_S = 1.0
-_MOST_ERRORS = 10
 # ankles apart in the picture, leg lengths: feet beside or behind each other
 _ONE_LINE_FRONT, _ONE_LINE_SIDE = 0.10, 0.20
 
@@ -103,7 +94,9 @@ class Trial:
         return max(0.0, self.quiet_s[1] - self.quiet_s[0])
 
 
-def find_trials(track: PoseTrack, *, two_feet: bool) -> tuple[Trial, ...]:
+def find_trials(
+    track: PoseTrack, *, two_feet: bool, wanted: Callable[[float, float], bool] | None = None
+) -> tuple[Trial, ...]:
     """Find when somebody balances.
 
     Parameters
@@ -113,47 +106,27 @@ def find_trials(track: PoseTrack, *, two_feet: bool) -> tuple[Trial, ...]:
     two_feet : bool
         Whether standing on both feet is a trial as well, where there is none on one leg.
         Everybody stands on two feet now and then: that is a test only when it was declared.
+    wanted : callable, optional
+        Tells from its first and its last second whether to look at a stance on one leg at all;
+        the others are passed over.
     """
-    paths = _Paths.of(track)
-    if not np.isfinite(paths.leg_px):
+    leg_px = leg_length_px(track)
+    if not np.isfinite(leg_px):
         return ()
-    single = [trial for side in _SIDES for trial in _single_leg(paths, side)]
-    if single or not two_feet:
-        return tuple(sorted(single, key=lambda trial: trial.start_s))
-    return _two_feet(paths)
-
-
-@dataclass(frozen=True, eq=False)
-class _Paths:
-    """Joints on a uniform clock, pixels, smoothed for finding events (never for measuring sway)."""
-
-    time_s: Floats
-    fs_hz: float
-    leg_px: float
-    joints: dict[str, Floats]
-
-    @classmethod
-    def of(cls, track: PoseTrack) -> _Paths:
-        fs = sampling_rate(track.time_s)
-        clock = uniform_clock(track.time_s, fs)
-        camera = np.zeros((len(track), 2)) if track.camera_xy_px is None else track.camera_xy_px
-        names = [f"{side}_{joint}" for side in _SIDES for joint in _JOINTS]
-        raw = np.stack([track.joint(name) - camera for name in names], axis=1)
-        smooth = butter_zero_lag(resample(track.time_s, raw, clock, _MAX_GAP_S), _FC_HZ, fs)
-        joints = {name: smooth[:, i] for i, name in enumerate(names)}
-        return cls(clock, fs, leg_length_px(track), joints)
-
-    def middle(self, joint: str) -> Floats:
-        return np.asarray((self.joints[f"left_{joint}"] + self.joints[f"right_{joint}"]) / 2.0)
-
-    def frames(self, seconds: float) -> int:
-        return max(1, round(seconds * self.fs_hz))
+    feet = StancePaths.of(track, _FEET, leg_px)
+    stances = [one for side in SIDES for one in _one_leg(feet, side) if wanted is None or wanted(*one.times_s(feet))]
+    if not (stances or two_feet):
+        return ()
+    paths = StancePaths.of(track, _JOINTS, leg_px)
+    if not stances:
+        return _two_feet(paths)
+    return tuple(sorted((_single_leg(paths, stance) for stance in stances), key=lambda trial: trial.start_s))
 
 
 def leg_length_px(track: PoseTrack) -> float:
     """Hip to knee to ankle in pixels, each as long as it is seen; the better of both legs, NaN without one."""
     lengths = []
-    for side in _SIDES:
+    for side in SIDES:
         hip, knee, ankle = (track.joint(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
         parts = [np.linalg.norm(a - b, axis=1) for a, b in ((hip, knee), (knee, ankle))]
         if all(np.isfinite(part).any() for part in parts):
@@ -161,39 +134,57 @@ def leg_length_px(track: PoseTrack) -> float:
     return max(lengths, default=float("nan"))
 
 
-def _single_leg(paths: _Paths, side: Side) -> list[Trial]:
-    """Find the trials on one leg: while the other foot is up, short touches included."""
-    free: Side = "right" if side == "left" else "left"
-    height = _free_foot_height(paths, side, free)
-    up = _hysteresis(height, _LIFTED, _DOWN)
-    found = []
-    for start, stop in _joined(up, paths.frames(_LONGEST_TOUCH_S)):
-        touches = [start + (a + b) // 2 for a, b in runs(~up[start:stop])]
-        if (stop - start) / paths.fs_hz < _SHORTEST_S["single-leg"]:
-            continue
-        events = [BalanceError("touch_down", float(paths.time_s[i])) for i in touches]
-        events += [BalanceError("hop", at) for at in _moves(paths, (side,), start, stop, touches)]
-        events += _hands_off(paths, start, stop) + _thigh_off(paths, free, start, stop)
-        ended: EndKind = "video_end" if stop >= len(height) else "foot_down"
-        found.append(_trial(paths, "single-leg", side, (start, stop), events, ended))
-    return found
+@dataclass(frozen=True, eq=False)
+class _Stance:
+    """Frames of standing on one leg, and those in the middle of each short touch of the other foot."""
+
+    side: Side
+    start: int
+    stop: int
+    touches: tuple[int, ...]
+
+    def times_s(self, paths: StancePaths) -> tuple[float, float]:
+        return float(paths.time_s[self.start]), float(paths.time_s[self.stop - 1])
 
 
-def _free_foot_height(paths: _Paths, side: Side, free: Side) -> Floats:
+def _one_leg(feet: StancePaths, side: Side) -> list[_Stance]:
+    """Find when somebody stands on one leg: while the other foot is up, short touches included."""
+    up = _hysteresis(_free_foot_height(feet, side), _LIFTED, _DOWN)
+    return [
+        _Stance(side, start, stop, tuple(start + int(a + b) // 2 for a, b in runs(~up[start:stop])))
+        for start, stop in _joined(up, feet.frames(_LONGEST_TOUCH_S))
+        if (stop - start) / feet.fs_hz >= _SHORTEST_S["single-leg"]
+    ]
+
+
+def _free_foot_height(feet: StancePaths, side: Side) -> Floats:
     """Free foot above the standing one in leg lengths, from as many of their landmarks as are seen."""
-    apart = [(paths.joints[f"{side}_{j}"] - paths.joints[f"{free}_{j}"])[:, 1] for j in ("ankle", "heel", "toe")]
-    height = bridge(mean_seen(*apart)) / paths.leg_px
-    return np.asarray(median_filter(height, size=paths.frames(_FOOT_S), mode="nearest"))
+    apart = [(feet.joints[f"{side}_{j}"] - feet.joints[f"{_other(side)}_{j}"])[:, 1] for j in _FEET]
+    height = bridge(mean_seen(*apart)) / feet.leg_px
+    return np.asarray(median_filter(height, size=feet.frames(_FOOT_S), mode="nearest"))
 
 
-def _two_feet(paths: _Paths) -> tuple[Trial, ...]:
+def _other(side: Side) -> Side:
+    return "right" if side == "left" else "left"
+
+
+def _single_leg(paths: StancePaths, stance: _Stance) -> Trial:
+    span = stance.start, stance.stop
+    events = [BalanceError("touch_down", float(paths.time_s[i])) for i in stance.touches]
+    events += hops(paths, stance.side, *span, stance.touches)
+    events += hands_off(paths, *span) + thigh_off(paths, _other(stance.side), *span)
+    ended: EndKind = "video_end" if stance.stop >= len(paths.time_s) else "foot_down"
+    return _trial(paths, "single-leg", stance.side, span, events, ended)
+
+
+def _two_feet(paths: StancePaths) -> tuple[Trial, ...]:
     """Take the longest time of upright standing on feet that stay where they are."""
     hips, feet = paths.middle("hip"), paths.middle("ankle")
     height = (feet - hips)[:, 1] / paths.leg_px
     speed = np.linalg.norm(velocity(hips, paths.fs_hz), axis=1) / paths.leg_px
     upright = (height >= np.nanpercentile(height, 90) - 0.05) if np.isfinite(height).any() else height > 0
     spans = [s for s in _joined(upright & (speed < 2 * _SETTLED_SPEED), paths.frames(0.5)) if s[1] > s[0]]
-    spans = [part for start, stop in spans for part in _between(_step_frames(paths, start, stop), start, stop)]
+    spans = [part for start, stop in spans for part in _between(step_frames(paths, start, stop), start, stop)]
     if not spans:
         return ()
     start, stop = max(spans, key=lambda span: span[1] - span[0])
@@ -201,10 +192,10 @@ def _two_feet(paths: _Paths) -> tuple[Trial, ...]:
         return ()
     ended: EndKind = "video_end" if stop >= len(height) else "step"
     kind = _feet(paths, slice(start, stop))
-    return (_trial(paths, kind, None, (start, stop), _hands_off(paths, start, stop), ended),)
+    return (_trial(paths, kind, None, (start, stop), hands_off(paths, start, stop), ended),)
 
 
-def _feet(paths: _Paths, frames: slice) -> StanceKind:
+def _feet(paths: StancePaths, frames: slice) -> StanceKind:
     """Tell feet beside each other from one before the other; from any yaw one of both distances is short."""
     ankles = (paths.joints["left_ankle"] - paths.joints["right_ankle"])[frames]
     hips = (paths.joints["left_hip"] - paths.joints["right_hip"])[frames]
@@ -216,7 +207,7 @@ def _feet(paths: _Paths, frames: slice) -> StanceKind:
 
 
 def _trial(
-    paths: _Paths,
+    paths: StancePaths,
     kind: StanceKind,
     side: Side | None,
     span: tuple[int, int],
@@ -224,9 +215,9 @@ def _trial(
     ended: EndKind,
 ) -> Trial:
     start_s, end_s = float(paths.time_s[span[0]]), float(paths.time_s[span[1] - 1])
-    errors = _once(events)
+    errors = once(events)
     ending = next((e for e in errors if e.kind in _ENDINGS), None)
-    hands = {} if any(_hand_is_on(paths, each, span) for each in _SIDES) else {"hands_off": _HANDS_FREE}
+    hands = {} if hands_seen_on(paths, span) else {"hands_off": _HANDS_FREE}
     breaks = [e.time_s for e in errors if e.kind in ("touch_down", "hop")]
     edges = [start_s, *breaks, end_s]
     quiet = []
@@ -247,7 +238,7 @@ def _trial(
     )
 
 
-def _settled_s(paths: _Paths, start_s: float, end_s: float) -> float:
+def _settled_s(paths: StancePaths, start_s: float, end_s: float) -> float:
     """Time from which the hips are slow, some seconds after a foot was lifted."""
     speed = np.linalg.norm(velocity(paths.middle("hip"), paths.fs_hz), axis=1) / paths.leg_px
     first, last = start_s + _LEAST_SETTLE_S, min(start_s + _MOST_SETTLE_S, end_s)
@@ -256,98 +247,6 @@ def _settled_s(paths: _Paths, start_s: float, end_s: float) -> float:
         if (b - a) / paths.fs_hz >= _SETTLED_S:
             return float(paths.time_s[a])
     return max(first, last)
-
-
-def _moves(paths: _Paths, sides: tuple[Side, ...], start: int, stop: int, touches: list[int]) -> list[float]:
-    """Return the times at which a standing foot is put somewhere else, away from touch-downs."""
-    near = paths.frames(_AT_ONCE_S)
-    return [
-        float(paths.time_s[i])
-        for side in sides
-        for i in _steps(paths, side, start, stop)
-        if all(abs(i - touch) > near for touch in touches)
-    ]
-
-
-def _steps(paths: _Paths, side: Side, start: int, stop: int) -> list[int]:
-    """Frames at which a foot is somewhere else for half a second than for the half second before.
-
-    Ankle, heel, toe and hips must all have gone: a landmark alone may be mistaken, and a foot
-    that hops takes the body with it.
-    """
-    half = paths.frames(0.5)
-    if stop - start < 3 * half:
-        return []
-    away = np.full(stop - start - 2 * half, np.inf)
-    for path in (*(paths.joints[f"{side}_{joint}"] for joint in ("ankle", "heel", "toe")), paths.middle("hip")):
-        known = bridge(path[start:stop])
-        if np.isfinite(known).all():
-            place = median_filter(known, size=(2 * half + 1, 1), mode="nearest")
-            away = np.minimum(away, np.linalg.norm(place[2 * half :] - place[: -2 * half], axis=1) / paths.leg_px)
-    moved = np.isfinite(away) & (away > _MOVED)
-    return [start + half + int(a + np.argmax(away[a:b])) for a, b in runs(moved)]
-
-
-def _step_frames(paths: _Paths, start: int, stop: int) -> list[int]:
-    return sorted(i for side in _SIDES for i in _steps(paths, side, start, stop))
-
-
-def _hands_off(paths: _Paths, start: int, stop: int) -> list[BalanceError]:
-    """Find hands that leave the hips, of those that were there at first."""
-    found = []
-    for side in _SIDES:
-        if _hand_is_on(paths, side, (start, stop)):
-            away = _hand_from_hip(paths, side, (start, stop))
-            found += _lasting(paths, away - _at_first(paths, away) > _HANDS_OFF, start, "hands_off")
-    return found
-
-
-def _hand_is_on(paths: _Paths, side: Side, span: tuple[int, int]) -> bool:
-    return _at_first(paths, _hand_from_hip(paths, side, span)) <= _HANDS_ON
-
-
-def _hand_from_hip(paths: _Paths, side: Side, span: tuple[int, int]) -> Floats:
-    """Distance of a hand from its hip in lengths of the trunk."""
-    part = slice(*span)
-    trunk = median(np.linalg.norm((paths.middle("shoulder") - paths.middle("hip"))[part], axis=1))
-    away = paths.joints[f"{side}_wrist"][part] - paths.joints[f"{side}_hip"][part]
-    return np.asarray(np.linalg.norm(away, axis=1) / trunk)
-
-
-def _at_first(paths: _Paths, curve: Floats) -> float:
-    return median(curve[: paths.frames(2.0)])
-
-
-def _thigh_off(paths: _Paths, free: str, start: int, stop: int) -> list[BalanceError]:
-    """Find the free thigh leaving the place that it has most of the time."""
-    thigh = (paths.joints[f"{free}_knee"] - paths.joints[f"{free}_hip"])[start:stop]
-    angle = np.degrees(np.arctan2(thigh[:, 0], thigh[:, 1]))
-    inner = np.zeros(len(angle), dtype=bool)
-    # lifting and putting down move it anyway
-    inner[paths.frames(1.0) : -paths.frames(1.0)] = True
-    # seen from the front a thigh that points at the camera has no direction
-    long_enough = np.linalg.norm(thigh, axis=1) > 0.25 * paths.leg_px
-    off = (np.abs(angle - median(angle[inner & long_enough])) > _THIGH_OFF_DEG) & inner & long_enough
-    return _lasting(paths, off, start, "free_thigh")
-
-
-def _lasting(paths: _Paths, mask: Mask, start: int, kind: ErrorKind) -> list[BalanceError]:
-    kept = [(a, b) for a, b in runs(mask) if b - a >= paths.frames(_KEPT_S)]
-    stayed = [a + paths.frames(_OUT_S) for a, b in kept if b - a > paths.frames(_OUT_S)]
-    return [
-        *(BalanceError(kind, float(paths.time_s[start + a])) for a, _ in kept),
-        *(BalanceError("out_of_position", float(paths.time_s[start + a])) for a in stayed),
-    ]
-
-
-def _once(events: list[BalanceError]) -> tuple[BalanceError, ...]:
-    """Count errors at the same time once, the gravest of them, and no more than ten."""
-    order = ("touch_down", "hop", "hands_off", "free_thigh", "out_of_position")
-    kept: list[BalanceError] = []
-    for event in sorted(events, key=lambda e: (order.index(e.kind), e.time_s)):
-        if all(abs(event.time_s - other.time_s) > _AT_ONCE_S for other in kept):
-            kept.append(BalanceError(event.kind, round(event.time_s, 2)))
-    return tuple(sorted(kept, key=lambda e: e.time_s)[:_MOST_ERRORS])
 
 
 def _hysteresis(x: Floats, enter: float, leave: float) -> Mask:

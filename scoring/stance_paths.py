@@ -1,0 +1,65 @@
+"""Joints of somebody who stands, on one clock: for finding what happens, never for measuring sway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .signal import butter_zero_lag, resample, sampling_rate, uniform_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ..pose.track import PoseTrack
+    from .kinematics import Side
+
+    Floats = NDArray[np.float64]
+
+SIDES: tuple[Side, Side] = ("left", "right")
+_FC_HZ = 3.0
+_MAX_GAP_S = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class StancePaths:
+    """Smoothed paths of joints.
+
+    Attributes
+    ----------
+    time_s : (N,) array
+        Uniform clock.
+    fs_hz : float
+        Its rate.
+    leg_px : float
+        Length of the leg.
+    joints : dict of str to (N, 2) array
+        Pixels, without the movement of the camera.
+    """
+
+    time_s: Floats
+    fs_hz: float
+    leg_px: float
+    joints: dict[str, Floats]
+
+    @classmethod
+    def of(cls, track: PoseTrack, joints: Sequence[str], leg_px: float) -> StancePaths:
+        """Smooth the given joints of both sides of a track."""
+        fs = sampling_rate(track.time_s)
+        clock = uniform_clock(track.time_s, fs)
+        camera = np.zeros((len(track), 2)) if track.camera_xy_px is None else track.camera_xy_px
+        names = [f"{side}_{joint}" for side in SIDES for joint in joints]
+        raw = np.stack([track.joint(name) - camera for name in names], axis=1)
+        smooth = butter_zero_lag(resample(track.time_s, raw, clock, _MAX_GAP_S), _FC_HZ, fs)
+        return cls(clock, fs, leg_px, {name: smooth[:, i] for i, name in enumerate(names)})
+
+    def middle(self, joint: str) -> Floats:
+        """Return the middle between the left and the right one of a joint."""
+        return np.asarray((self.joints[f"left_{joint}"] + self.joints[f"right_{joint}"]) / 2.0)
+
+    def frames(self, seconds: float) -> int:
+        """Return how many frames a time takes, at least one."""
+        return max(1, round(seconds * self.fs_hz))
