@@ -55,7 +55,7 @@ def foot_metrics(b: MetricBuilder) -> list[Metric]:
     length = foot_length(b.kin, b.frames)
     ahead = b.at_bottom((b.kin.points["knee"][:, 0] - toe[:, 0]) / length)
     return [
-        b.side("heel_rise_deg", b.each(lambda f: b.largest(raised[f.whole])), 1),
+        b.side("heel_rise_deg", b.largest(raised), 1),
         b.side("knee_over_toe", ahead, 0),
     ]
 
@@ -66,7 +66,8 @@ def footing_metrics(b: MetricBuilder) -> list[Metric]:
     height = (free - toe)[:, 1] / b.kin.leg_length
     length = foot_length(b.kin, b.frames)
     touched = np.array([_touch_downs(height[part], b.kin.fs_hz) for part in _until_next(b)])
-    moved = b.each(lambda f: b.largest(np.linalg.norm(ankle[f.whole] - ankle[f.whole.start], axis=1)) / length)
+    paths = b.whole.read(ankle)
+    moved = b.largest_of(np.linalg.norm(paths - paths[:, :1], axis=2), b.whole) / length
     return [b.metric("touch_downs", touched), b.metric("stance_foot_shift", moved)]
 
 

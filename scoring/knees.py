@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from .front import FrontCurves
     from .metric import Metric, MetricBuilder
-    from .phases import RepFrames
+    from .windows import Windows
 
     Floats = NDArray[np.float64]
 
@@ -39,11 +40,11 @@ def front_metrics(b: MetricBuilder, lowering: Floats, front: FrontCurves | None)
         return [b.front(name, None) for name in _FRONT]
     # in a wide stance straight legs already bring the knees nearer than the feet: that is no fault
     reference = min(1.0, median(b.at_top(front.knee_separation)))
-    knees = reference + b.each(lambda f: b.largest(-front.knee_separation[_lowered(lowering, f)]))
-    worst = _knees_in(b, front)
+    lowered = _lowered(b, lowering)
+    knees = reference + b.largest(-front.knee_separation, lowered)
     return [
         b.front("knee_separation_deficit", knees),
-        b.front("knees_in", b.each(lambda f: b.largest(worst[_lowered(lowering, f)]))),
+        b.front("knees_in", b.largest(_knees_in(b, front), lowered)),
         b.front("hip_shift_bottom", b.at_bottom(front.hip_shift) - b.at_top(front.hip_shift)),
         b.front("pelvis_tilt_change_deg", np.abs(b.furthest(front.pelvis_tilt_deg))),
         b.front("shoulder_tilt_change_deg", np.abs(b.furthest(front.shoulder_tilt_deg))),
@@ -66,8 +67,9 @@ def _one_leg_front(b: MetricBuilder, front: FrontCurves | None) -> list[Metric]:
     angle = np.where(b.kin.knee_flexion_deg <= _MOST_FLEXION_DEG, front.frontal_knee_deg[:, leg], np.nan)
     inward = front.knees_in[:, leg] - median(b.at_top(front.knees_in[:, leg]))
     values = (
-        b.each(lambda f: b.largest(inward[f.whole])),
-        b.each(lambda f: _largest_seen(angle[f.whole])),
+        b.largest(inward),
+        # the knee is bent too far in the rest of the repetition
+        np.fmax.reduce(b.whole.read(angle), axis=1),
         b.furthest(front.trunk_aside_deg),
     )
     knees_in, knee_angle, trunk = (b.front(name, value) for name, value in zip(names, values, strict=True))
@@ -89,14 +91,8 @@ def _knees_in(b: MetricBuilder, front: FrontCurves) -> Floats:
     return np.asarray(legs.max(axis=1) if one_by_one else legs.mean(axis=1))
 
 
-def _largest_seen(values: Floats) -> float:
-    """Largest of the values there are; the knee is bent too far in the rest of the repetition."""
-    seen = values[np.isfinite(values)]
-    return float(seen.max()) if len(seen) else np.nan
-
-
-def _lowered(lowering: Floats, frames: RepFrames) -> NDArray[np.intp]:
-    """Frames of a repetition in which at least a quarter of the way down is done."""
-    q = lowering[frames.whole]
-    lowest, highest = np.nanmax(q), np.nanmin(q)
-    return np.asarray(frames.whole.start + np.flatnonzero(~(q < highest + 0.25 * (lowest - highest))))
+def _lowered(b: MetricBuilder, lowering: Floats) -> Windows:
+    """Frames of every repetition in which at least a quarter of the way down is done."""
+    q = b.whole.read(lowering)
+    lowest, highest = np.fmax.reduce(q, axis=1)[:, None], np.fmin.reduce(q, axis=1)[:, None]
+    return replace(b.whole, inside=b.whole.inside & ~(q < highest + 0.25 * (lowest - highest)))

@@ -52,7 +52,7 @@ def load_metrics(b: MetricBuilder, *, overhead: bool = False) -> list[Metric]:
     hand, hip, knee, ankle = (points[name] for name in ("hand", "hip", "knee", "ankle"))
     shank = median(np.linalg.norm(knee - ankle, axis=1))
     away = distance_to_chain(hand, np.stack([hip, knee, ankle])) / shank
-    furthest = b.each(lambda f: b.largest(away[f.whole])) - b.at_top(away)
+    furthest = b.largest(away) - b.at_top(away)
     middle = (points["heel"][:, 0] + points["toe"][:, 0]) / 2.0
     over = b.at_bottom((hand[:, 0] - middle) / foot_length(b.kin, b.frames))
     hanging = b.at_bottom((hip - hand)[:, 1] / b.kin.leg_length)

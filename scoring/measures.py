@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from .front import FrontCurves
     from .kinematics import Kinematics
     from .metric import Metric
-    from .phases import Baseline, RepFrames
+    from .phases import Baseline
     from .prescription import Prescription, Tempo
     from .reps import RepSpan
     from .thresholds import Thresholds
+    from .windows import Windows
 
     Floats = NDArray[np.float64]
 
@@ -136,7 +137,7 @@ def _path_metrics(b: MetricBuilder, baseline: Baseline) -> list[Metric]:
     kin = b.kin
     knee = b.at_bottom(kin.knee_flexion_deg) - b.at_top(kin.knee_flexion_deg)
     hip = b.at_bottom(kin.hip_flexion_deg) - b.at_top(kin.hip_flexion_deg)
-    rise = b.each(lambda f: b.largest(kin.trunk_inclination_deg[f.first_half_of_ascent]))
+    rise = b.largest(kin.trunk_inclination_deg, b.windows([f.first_half_of_ascent for f in b.frames]))
     rise = np.maximum(rise - b.at_bottom(kin.trunk_inclination_deg), 0.0)
     knees_left = b.at_lockout(kin.knee_flexion_deg) - baseline.knee_flexion_deg
     hips_left = b.at_lockout(kin.hip_flexion_deg) - baseline.hip_flexion_deg
@@ -172,14 +173,11 @@ def _ratio_metric(b: MetricBuilder, knee: Floats, hip: Floats) -> Metric:
 def _onset_s(b: MetricBuilder, curve: Floats) -> Floats:
     """When a joint has bent by a twentieth of what it bends on the way down."""
     tops, bottoms = b.at_top(curve), b.at_bottom(curve)
-
-    def read(f: RepFrames, level: float) -> float:
-        way = slice(f.top.start, f.descent.stop)
-        # the last moment at which it was not bent so far yet: what flickers before does not count
-        below = np.flatnonzero(curve[way] < level)
-        return float(b.kin.time_s[way.start + below[-1]]) if len(below) else np.nan
-
-    return np.array([read(f, top + 0.05 * (low - top)) for f, top, low in zip(b.frames, tops, bottoms, strict=True)])
+    way = b.windows([slice(f.top.start, f.descent.stop) for f in b.frames])
+    below = way.read(curve) < (tops + 0.05 * (bottoms - tops))[:, None]
+    # the last moment at which it was not bent so far yet: what flickers before does not count
+    last = below.shape[1] - 1 - below[:, ::-1].argmax(axis=1)
+    return np.where(below.any(axis=1), b.kin.time_s[way.index[np.arange(len(last)), last]], np.nan)
 
 
 def _tempo_metrics(b: MetricBuilder, found: FoundReps, prescription: Prescription) -> list[Metric]:
@@ -188,7 +186,8 @@ def _tempo_metrics(b: MetricBuilder, found: FoundReps, prescription: Prescriptio
     frame_s = 1.0 / kin.fs_hz
 
     def duration(name: str, edges: list[tuple[float, float]]) -> Metric:
-        value = np.array([last - first if b.seen_at(lowering, (first, last)) else np.nan for first, last in edges])
+        times_s = np.array(edges)
+        value = np.where(b.seen_at(lowering, times_s), times_s[:, 1] - times_s[:, 0], np.nan)
         within, absolute = (float(np.hypot(error, frame_s)) for error in b.errors(METRICS[name].errors))
         return b.metric(name, value, within, absolute)
 
@@ -240,9 +239,8 @@ def _evenness(b: MetricBuilder, found: FoundReps, starts_low: NDArray[np.bool_])
         return b.refused(name, needs_side(kin.view))
     # the peak of a speed is where noise shows most: it is read from the signal that times the phases
     speed = velocity(butter_zero_lag(found.lowering, limits.fc_timing_hz, kin.fs_hz), kin.fs_hz)
-    value = b.each(lambda f: _peak_to_mean(speed[f.descent], b.thresholds.reps.max_missing))
-    ends = [(s.start_s, s.descent_end_s) for s in b.spans]
-    seen = np.array([b.seen_at(found.lowering, edges) for edges in ends])
+    value = _peak_to_mean(b.windows([f.descent for f in b.frames]), speed, b.thresholds.reps.max_missing)
+    seen = b.seen_at(found.lowering, np.array([(s.start_s, s.descent_end_s) for s in b.spans]))
     made = b.except_where(b.metric(name, np.where(seen, value, np.nan)), starts_low, _NO_DESCENT)
     return b.except_where(made, b.flagged("begins_before"), _LATE_VIDEO)
 
@@ -254,10 +252,12 @@ def _foreshortening(distance: Floats, off_side_deg: float) -> float:
     return float(seen.max() * (1.0 / np.cos(error) - 1.0)) if len(seen) else 0.0
 
 
-def _peak_to_mean(speed: Floats, max_missing: float) -> float:
-    seen = np.abs(speed[np.isfinite(speed)])
-    if not len(seen) > (1.0 - max_missing) * len(speed) or not seen.max() > 0.0:
-        return np.nan
+def _peak_to_mean(descents: Windows, speed: Floats, max_missing: float) -> Floats:
+    """Largest over mean speed of every descent; NaN where too much is missing or nothing moved."""
+    size = np.abs(descents.read(speed))
+    largest = np.fmax.reduce(size, axis=1)
+    enough = (np.isfinite(size).sum(axis=1) > (1.0 - max_missing) * descents.lengths) & (largest > 0.0)
     # the creep at both ends belongs to standing and to the bottom, wherever the descent is said to begin
-    moving = seen[seen >= _CREEP * seen.max()]
-    return float(moving.max() / moving.mean())
+    moving = size >= _CREEP * largest[:, None]
+    mean = np.where(moving, size, 0.0).sum(axis=1) / np.maximum(moving.sum(axis=1), 1)
+    return np.asarray(np.divide(largest, mean, out=np.full(len(size), np.nan), where=enough))

@@ -12,11 +12,11 @@ from .geometry import max_inclination_error
 from .phases import EVENT_S
 from .registry import METRICS
 from .result import Measurement
-from .signal import median
 from .view import frontal_error, sagittal_error
+from .windows import Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -87,44 +87,68 @@ class MetricBuilder:
         """Read a number of every repetition."""
         return np.array([read(f) for f in self.frames], dtype=np.float64)
 
+    def windows(self, ranges: Sequence[slice | NDArray[np.intp]]) -> Windows:
+        """Line up a range of frames of every repetition."""
+        return Windows.of(ranges, len(self.kin.time_s))
+
+    @cached_property
+    def whole(self) -> Windows:
+        """All frames of every repetition."""
+        return self.windows([f.whole for f in self.frames])
+
     def at_bottom(self, curve: Floats) -> Floats:
         """Value at the bottom; NaN when anything around it was hidden."""
-        reach = round(EVENT_S * self.kin.fs_hz)
-
-        def read(f: RepFrames) -> float:
-            around = curve[max(0, f.bottom[0] - reach) : f.bottom[-1] + reach + 1]
-            return median(curve[f.bottom]) if np.isfinite(around).all() else np.nan
-
-        return self.each(read)
+        bottoms, around = self._bottoms
+        return np.where(around.seen(curve), bottoms.medians(curve), np.nan)
 
     def at_top(self, curve: Floats) -> Floats:
-        """Value before lowering, or after rising where there was no descent."""
-        tops = np.where(
-            self.flagged("starts_at_bottom", "begins_before"),
-            self.at_lockout(curve),
-            self.each(lambda f: _read(curve, f.top)),
-        )
-        return np.asarray(tops)
+        """Value before lowering, or after rising where there was no descent; NaN when any of it was hidden."""
+        return self._tops.medians(curve)
 
     def at_lockout(self, curve: Floats) -> Floats:
-        """Value where the lifter stands after rising."""
-        return self.each(lambda f: _read(curve, f.lockout))
+        """Value where the lifter stands after rising; NaN when any of it was hidden."""
+        return self._lockouts.medians(curve)
 
-    def seen_at(self, curve: Floats, times_s: Iterable[float]) -> bool:
-        """Tell whether a curve is known around all of the given moments."""
-        near = (np.searchsorted(self.kin.time_s, (t - EVENT_S - 1e-9, t + EVENT_S + 1e-9)) for t in times_s)
-        return all(bool(np.isfinite(curve[first:last]).all()) for first, last in near)
+    @cached_property
+    def _bottoms(self) -> tuple[Windows, Windows]:
+        """Frames of the bottom, and those and what is close to them."""
+        reach = round(EVENT_S * self.kin.fs_hz)
+        around = [slice(max(0, f.bottom[0] - reach), f.bottom[-1] + reach + 1) for f in self.frames]
+        return self.windows([f.bottom for f in self.frames]), self.windows(around)
 
-    def largest(self, values: Floats) -> float:
-        """Largest of a phase's values; NaN when too many are missing."""
-        if np.count_nonzero(np.isfinite(values)) < max(1, (1.0 - self.thresholds.reps.max_missing) * len(values)):
-            return np.nan
-        return float(np.fmax.reduce(values))
+    @cached_property
+    def _tops(self) -> Windows:
+        risen_only = self.flagged("starts_at_bottom", "begins_before")
+        return self.windows([f.lockout if low else f.top for f, low in zip(self.frames, risen_only, strict=True)])
+
+    @cached_property
+    def _lockouts(self) -> Windows:
+        return self.windows([f.lockout for f in self.frames])
+
+    def seen_at(self, curve: Floats, times_s: Floats) -> NDArray[np.bool_]:
+        """Tell which repetitions show a curve around all of their moments, (R, K)."""
+        unseen = np.r_[0, np.cumsum(~np.isfinite(curve))]
+        first, last = (np.searchsorted(self.kin.time_s, times_s + by) for by in (-EVENT_S - 1e-9, EVENT_S + 1e-9))
+        return np.asarray((unseen[last] == unseen[first]).all(axis=1))
+
+    def largest(self, curve: Floats, frames: Windows | None = None) -> Floats:
+        """Largest value of a curve in every repetition, or in other frames; NaN when too many are missing."""
+        within = frames or self.whole
+        return self.largest_of(within.read(curve), within)
+
+    def largest_of(self, values: Floats, frames: Windows) -> Floats:
+        """Largest of the values of some frames, (R, L); NaN when too many are missing."""
+        least = np.maximum(1.0, (1.0 - self.thresholds.reps.max_missing) * frames.lengths)
+        enough = np.isfinite(values).sum(axis=1) >= least
+        return np.where(enough, np.fmax.reduce(values, axis=1), np.nan)
 
     def furthest(self, curve: Floats) -> Floats:
         """Change from the top where it is largest in a repetition, with its sign; NaN when too much is missing."""
-        changes = [curve[f.whole] - top for f, top in zip(self.frames, self.at_top(curve), strict=True)]
-        return np.array([c[np.nanargmax(np.abs(c))] if np.isfinite(self.largest(c)) else np.nan for c in changes])
+        changes = self.whole.read(curve) - self.at_top(curve)[:, None]
+        size = np.abs(changes)
+        most = np.argmax(np.where(np.isnan(size), -1.0, size), axis=1)
+        known = np.isfinite(self.largest_of(changes, self.whole))
+        return np.where(known, changes[np.arange(len(changes)), most], np.nan)
 
     def flagged(self, *flags: str) -> NDArray[np.bool_]:
         """Tell which repetitions carry one of the flags."""
@@ -176,29 +200,23 @@ class MetricBuilder:
         if lacking := [j for j in info.joints if f"left_{j}" not in self.kin.visibility]:
             return self.refused(name, _NO_POINTS.format(joints=" and ".join(lacking)))
         usual = self.errors(info.errors)
-        visibility = self._visibility(info)
-        limits = self.thresholds.score
-        dim = visibility < limits.least_visibility
-        wider = np.interp(visibility, (limits.least_visibility, limits.sure_visibility), (limits.widest_error, 1.0))
-        wider = wider * self.wider
+        trust = self._trust(info)
         seen = np.isfinite(value)
-        highest = self._confidence(info)
+        measured: Status = "measured"
         made = Metric(
             name=name,
             unit=info.unit,
             phase=info.phase,
             value=value,
-            sem_within=(usual[0] if within is None else within) * wider,
-            sem_abs=(usual[1] if absolute is None else absolute) * wider,
+            sem_within=(usual[0] if within is None else within) * trust.wider,
+            sem_abs=(usual[1] if absolute is None else absolute) * trust.wider,
             bias_bound=bias,
-            status=tuple("measured" if s else "poor_quality" for s in seen),
-            reason=tuple(None if s else missing for s in seen),
-            confidence=tuple(
-                min(highest, "high" if v >= limits.sure_visibility else "moderate", key=_LEVELS.index)
-                for v in visibility
-            ),
+            status=(measured,) * len(seen),
+            reason=(None,) * len(seen),
+            confidence=trust.confidence,
         )
-        return _withdrawn(made, dim & seen, "poor_quality", _DIM)
+        hidden = _withdrawn(made, ~seen, "poor_quality", missing)
+        return _withdrawn(hidden, trust.dim & seen, "poor_quality", _DIM)
 
     def refused(self, name: str, reason: str) -> Metric:
         """Make a metric that nothing can be read of."""
@@ -211,8 +229,29 @@ class MetricBuilder:
 
     def except_where(self, metric: Metric, lacking: NDArray[np.bool_], reason: str) -> Metric:
         """Withdraw a metric from the repetitions that lack what it is read from."""
+        if not lacking.any():
+            return metric
         observable = np.array([s != "not_observable" for s in metric.status], dtype=bool)
         return _withdrawn(metric, lacking & observable, "not_observable", reason)
+
+    def _trust(self, info: MetricInfo) -> _Trust:
+        """Tell how far to trust a metric in every repetition: the same for all that need the same joints."""
+        known, key = self._trusts, (info.joints, info.shown, info.confidence)
+        if key not in known:
+            limits, seen = self.thresholds.score, self._visibility(info)
+            shown_by = (limits.least_visibility, limits.sure_visibility), (limits.widest_error, 1.0)
+            best = self._confidence(info)
+            less_sure = min(best, "moderate", key=_LEVELS.index)
+            known[key] = _Trust(
+                wider=np.interp(seen, *shown_by) * self.wider,
+                dim=seen < limits.least_visibility,
+                confidence=tuple(best if v >= limits.sure_visibility else less_sure for v in seen),
+            )
+        return known[key]
+
+    @cached_property
+    def _trusts(self) -> dict[tuple[tuple[str, ...], str, str], _Trust]:
+        return {}
 
     def _visibility(self, info: MetricInfo) -> Floats:
         """Mean visibility of the joints that a metric needs over every repetition; of the near side in a side view."""
@@ -223,9 +262,9 @@ class MetricBuilder:
     @cached_property
     def _visible(self) -> dict[str, Floats]:
         """Mean visibility of every joint over every repetition."""
-        curves = self.kin.visibility
-        means = [np.mean([curve[f.whole] for curve in curves.values()], axis=1) for f in self.frames]
-        return dict(zip(curves, np.stack(means, axis=1), strict=True))
+        curves = np.stack(list(self.kin.visibility.values()))
+        means = [curves[:, f.whole].mean(axis=1) for f in self.frames]
+        return dict(zip(self.kin.visibility, np.stack(means, axis=1), strict=True))
 
     def _confidence(self, info: MetricInfo) -> Confidence:
         """Return the best that the view allows for a metric."""
@@ -238,7 +277,18 @@ class MetricBuilder:
         return min(info.confidence, "high" if off <= _STRAIGHT_DEG else "moderate", key=_LEVELS.index)
 
 
+@dataclass(frozen=True, eq=False)
+class _Trust:
+    """By what the errors of R repetitions are multiplied, where joints are too hidden, and how sure values are."""
+
+    wider: Floats
+    dim: NDArray[np.bool_]
+    confidence: tuple[Confidence, ...]
+
+
 def _withdrawn(metric: Metric, lacking: NDArray[np.bool_], status: Status, reason: str) -> Metric:
+    if not lacking.any():
+        return metric
     return replace(
         metric,
         value=np.where(lacking, np.nan, metric.value),
@@ -266,12 +316,6 @@ def _from(view: View) -> str:
         return "from the side"
     frontal = "from the front" if view.yaw_deg is not None and view.yaw_deg < 90.0 else "from behind"
     return frontal if view.label == "frontal" else "at an angle"
-
-
-def _read(curve: Floats, frames: slice) -> float:
-    """Median over an event; NaN when any of it was hidden."""
-    values = curve[frames]
-    return median(values) if np.isfinite(values).all() else np.nan
 
 
 def _rounded(value: float) -> float:

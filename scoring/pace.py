@@ -135,7 +135,7 @@ def _velocities(
     b: MetricBuilder, point: str, upward: Floats, timed: Floats, prescription: Prescription
 ) -> list[Metric]:
     """Mean and peak velocity of the ascent, in metres where the stature is known, and the loss over the set."""
-    peaks = b.each(lambda f: b.largest(upward[f.ascent]))
+    peaks = b.largest(upward, b.windows([f.ascent for f in b.frames]))
     means = np.where(np.isfinite(peaks), b.each(lambda f: _mean(moving(timed[f.ascent]))), np.nan)
     made = []
     for name, value in ((f"{point}_ascent_velocity", means), (f"{point}_ascent_peak_velocity", peaks)):
@@ -207,7 +207,7 @@ def _hand_path(b: MetricBuilder) -> list[Metric]:
     points = b.kin.points
     middle = (points["heel"][:, 0] + points["toe"][:, 0]) / 2.0
     ahead = (points["hand"][:, 0] - middle) / foot_length(b.kin, b.frames)
-    forward, back = (b.each(lambda f: b.largest(ahead[f.whole])), b.each(lambda f: b.largest(-ahead[f.whole])))
+    forward, back = b.largest(ahead), b.largest(-ahead)
     return [
         b.side(name, value, 0) for name, value in zip(names, (forward + back, np.maximum(forward, back)), strict=True)
     ]
@@ -220,9 +220,7 @@ def _symmetry(b: MetricBuilder, front: FrontCurves | None) -> list[Metric]:
     left, right = (b.at_top(side) - b.at_bottom(side) for side in front.hip_heights.T)
     within, absolute = b.errors(["hip_drop"])
     part = 100.0 * np.sqrt(2.0) / np.maximum(np.abs(left + right) / 2.0, 1e-6)
-    legs = front.knees_in
-    inward = b.each(lambda f: b.largest(legs[f.whole, 0])), b.each(lambda f: b.largest(legs[f.whole, 1]))
-    moved = [most - b.at_top(leg) for most, leg in zip(inward, legs.T, strict=True)]
+    moved = [b.largest(leg) - b.at_top(leg) for leg in front.knees_in.T]
     return [
         b.metric("hip_travel_symmetry_pct", symmetry_index(left, right, within), part * within, part * absolute),
         b.front("knees_in_left_minus_right", moved[0] - moved[1]),

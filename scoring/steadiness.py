@@ -26,9 +26,7 @@ _LEAST_FOOT = 0.1
 
 def steadiness_metrics(b: MetricBuilder, front: FrontCurves | None) -> list[Metric]:
     """Measure the balance inside the lift."""
-    wide = None if front is None else b.each(lambda f: b.largest(front.hip_shift[f.whole]))
-    if front is not None and wide is not None:
-        wide = wide + b.each(lambda f: b.largest(-front.hip_shift[f.whole]))
+    wide = None if front is None else b.largest(front.hip_shift) + b.largest(-front.hip_shift)
     return [
         b.front("hip_path_width", wide),
         b.side("balance_point_bottom", b.at_bottom(balance_point(b.kin)), 0),
@@ -41,7 +39,7 @@ def balance_point(kin: Kinematics) -> Floats:
 
     From the side the far limbs are hidden behind the near ones, which stand for both.
     """
-    points = {f"{side}_{joint}": kin.points[joint] for side in _SIDES for joint in _OF_BODY}
+    points = {f"{side}_{joint}": kin.points[joint][:, :1] for side in _SIDES for joint in _OF_BODY}
     centre = centre_of_mass(points)[:, 0]
     heel, toe = kin.points["heel"][:, 0], kin.points["toe"][:, 0]
     length = np.where(toe - heel > _LEAST_FOOT * kin.leg_length, toe - heel, np.nan)
@@ -50,11 +48,7 @@ def balance_point(kin: Kinematics) -> Floats:
 
 def _moved(b: MetricBuilder, foot: Floats) -> Floats:
     """Return the largest way of a foot, (N, 2) in leg lengths, from where each repetition began, in foot lengths."""
-    return b.each(lambda f: b.largest(_from_start(foot[f.whole]))) / FOOT_OVER_LEG
-
-
-def _from_start(path: Floats) -> Floats:
-    """Distance of a path, (N, 2), from its first place that was seen."""
-    seen = np.flatnonzero(np.isfinite(path[:, 0]))
-    start = path[seen[0]] if len(seen) else np.full(2, np.nan)
-    return np.asarray(np.linalg.norm(path - start, axis=1))
+    paths = b.whole.read(foot)
+    first_seen = np.isfinite(paths[..., 0]).argmax(axis=1)
+    starts = paths[np.arange(len(paths)), first_seen]
+    return b.largest_of(np.linalg.norm(paths - starts[:, None], axis=2), b.whole) / FOOT_OVER_LEG
