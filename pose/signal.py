@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -16,40 +18,37 @@ _SIGMA_PER_MAD = 1.4826
 _BLOCK = 512
 
 
-def windows(x: Floats, window: int) -> Floats:
-    """Return each sample with its neighbours, NaN beyond the ends.
-
-    Parameters
-    ----------
-    x : (T, ...) array
-    window : int
-        Number of samples, odd.
-
-    Returns
-    -------
-    (T, ..., window) array.
-    """
-    ends = ((window // 2, window // 2), *((0, 0),) * (x.ndim - 1))
-    padded = np.pad(x, ends, constant_values=np.nan)
-    return np.lib.stride_tricks.sliding_window_view(padded, window, axis=0)
-
-
 def running_median(x: Floats, window: int) -> Floats:
     """Return the median of the known samples in a window around each sample, NaN where there are none."""
-    near = windows(x, window)
-    # so many samples at a time as the processor keeps at hand
-    return np.concatenate([_known_middle(near[k : k + _BLOCK]) for k in range(0, max(1, len(near)), _BLOCK)])
+    reach = window // 2
+    return np.concatenate([_known_middle(near, reach) for near in _blocks(x, reach)])
 
 
-def _known_middle(near: Floats) -> Floats:
-    """Return the median over the last axis of what is known."""
-    if near.shape[-1] == 1:
-        return near[..., 0].copy()
-    median = _middle([near[..., k] for k in range(near.shape[-1])])
-    # where the window has a gap or reaches beyond an end, the middle of what is known is another one
-    partly = np.isnan(median) & np.isfinite(near).any(axis=-1)
-    median[partly] = _median(near[partly])
+def _blocks(x: Floats, reach: int) -> Iterator[Floats]:
+    """Part a series into so many samples at a time as the processor keeps at hand, each with its neighbours."""
+    for first in range(0, max(1, len(x)), _BLOCK):
+        last = min(first + _BLOCK, len(x))
+        before, after = min(reach, first), min(reach, len(x) - last)
+        near = np.full((last - first + 2 * reach, *x.shape[1:]), np.nan)
+        near[reach - before : len(near) - reach + after] = x[first - before : last + after]
+        yield near
+
+
+def _known_middle(near: Floats, reach: int) -> Floats:
+    """Return the median of what is known around each sample that has `reach` neighbours on both sides."""
+    median = _middle(near, reach)
+    unknown = np.isnan(median)
+    if unknown.any():
+        # where the window has a gap or reaches beyond an end, the middle of what is known is another one
+        known = np.isfinite(near)
+        some = np.logical_or.reduce([known[k : k + len(median)] for k in range(2 * reach + 1)])
+        partly = unknown & some
+        median[partly] = _median(_windows(near, reach)[partly])
     return median
+
+
+def _windows(near: Floats, reach: int) -> Floats:
+    return np.lib.stride_tricks.sliding_window_view(near, 2 * reach + 1, axis=0)
 
 
 def hampel(x: Floats, window: int = 7, n_sigmas: float = 3.0, floor: float = 0.0) -> tuple[Floats, NDArray[np.bool_]]:
@@ -73,11 +72,17 @@ def hampel(x: Floats, window: int = 7, n_sigmas: float = 3.0, floor: float = 0.0
     outliers : (T, ...) bool array
         Which samples were replaced.
     """
-    median = running_median(x, window)
+    parts = [_hampel(near, window // 2, n_sigmas, floor) for near in _blocks(x, window // 2)]
+    filtered, outliers = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return filtered, outliers
+
+
+def _hampel(near: Floats, reach: int, n_sigmas: float, floor: float) -> tuple[Floats, NDArray[np.bool_]]:
+    x, median = near[reach : len(near) - reach], _known_middle(near, reach)
     # few samples are off by more than the floor allows: only they need the scale; NaN compares as false
     outliers = np.abs(x - median) > n_sigmas * floor
     off = median[outliers]
-    scale = _SIGMA_PER_MAD * _median(np.abs(windows(x, window)[outliers] - off[:, None]))
+    scale = _SIGMA_PER_MAD * _median(np.abs(_windows(near, reach)[outliers] - off[:, None]))
     outliers[outliers] = np.abs(x[outliers] - off) > n_sigmas * np.maximum(scale, floor)
     return np.where(outliers, median, x), outliers
 
@@ -99,45 +104,60 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
     (T, ...) array
         Longer gaps and the ends stay NaN; known samples are unchanged.
     """
-    count = len(x)
-    series = np.ascontiguousarray(x.reshape(count, int(np.prod(x.shape[1:]))).T).ravel()
-    missing = np.flatnonzero(np.isnan(series))
-    if not len(missing):
-        return x.copy()
-    new = np.r_[True, (np.diff(missing) > 1) | (missing[1:] % count == 0)]
-    first, last = missing[new], missing[np.r_[new[1:], True]]
-    # the two known samples on either side; beyond the nearest one there may be another gap
-    outer = np.where(first - 2 == np.r_[-1, last[:-1]], np.r_[0, first[:-1]] - 1, first - 2)
-    beyond = np.where(last + 2 == np.r_[first[1:], -1], np.r_[last[1:], 0] + 1, last + 2)
-    gap = np.cumsum(new) - 1
-    around = np.array([outer, first - 1, last + 1, beyond])[:, gap]
-    own = (around >= 0) & (around // count == missing // count)
-    around = around.clip(0, len(series) - 1)
-    t = time_s[around % count]
-    short = own[1] & own[2] & (t[2] - t[1] <= max_s + 1e-9)
-    around, own, missing = around[:, short], own[:, short], missing[short]
-    series[missing] = _monotone(t[:, short], np.where(own, series[around], np.nan), time_s[missing % count])
-    return np.ascontiguousarray(series.reshape(-1, count).T).reshape(x.shape)
+    filled = x.copy()
+    columns = filled.reshape(len(x), int(np.prod(x.shape[1:])))
+    column, around = _gaps(np.isnan(columns))
+    seen = (around >= 0) & (around < len(x))
+    around = around.clip(0, max(len(x) - 1, 0))
+    t = time_s[around]
+    short = seen[1] & seen[2] & (t[2] - t[1] <= max_s + 1e-9)
+    column, around, seen, t = column[short], around[:, short], seen[:, short], t[:, short]
+    lengths = around[2] - around[1] - 1
+    gap = np.repeat(np.arange(len(lengths)), lengths)
+    frames = np.arange(len(gap)) + np.repeat(around[2] - np.cumsum(lengths), lengths)
+    known = np.where(seen, columns[around, column], np.nan)
+    columns[frames, column[gap]] = _monotone(t, known, time_s[frames], gap)
+    return filled
 
 
-def _monotone(t: Floats, x: Floats, at: Floats) -> Floats:
+def _gaps(missing: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Find the gaps of a (T, C) array: the column of each and, (4, G), the two known samples on either side.
+
+    Samples before the first and after the last are outside of 0 to T - 1.
+    """
+    count, columns = missing.shape
+    apart = np.zeros((columns, count + 2), dtype=bool)
+    apart[:, 1:-1] = missing.T
+    within = apart.ravel()
+    before, last = np.flatnonzero(within[1:] != within[:-1]).reshape(-1, 2).T
+    column, before, after = before // (count + 2), before % (count + 2) - 1, last % (count + 2)
+    outer, beyond = before - 1, after + 1
+    # a single known sample between two gaps: beyond it the other gap has to be crossed
+    single = np.flatnonzero((column[1:] == column[:-1]) & (before[1:] == after[:-1]))
+    outer[single + 1], beyond[single] = before[single], after[single + 1]
+    return column, np.array([outer, before, after, beyond])
+
+
+def _monotone(t: Floats, x: Floats, at: Floats, gap: NDArray[np.intp]) -> Floats:
     """Interpolate between the middle two of four samples by PCHIP.
 
     Parameters
     ----------
-    t, x : (4, N) array
+    t, x : (4, G) array
         The first and the last value are NaN where there is no such sample.
     at : (N,) array
         Times between the second and the third sample.
+    gap : (N,) int array
+        Between which of the G times four samples.
     """
     h = np.where(np.isnan(np.diff(x, axis=0)), 1.0, np.diff(t, axis=0))
     slope = np.diff(x, axis=0) / h
     enter = np.where(np.isnan(slope[0]), _end_slope(h[1], h[2], slope[1], slope[2]), _slope(*h[:2], *slope[:2]))
     leave = np.where(np.isnan(slope[2]), _end_slope(h[1], h[0], slope[1], slope[0]), _slope(*h[1:], *slope[1:]))
-    d, u = h[1], (at - t[1]) / h[1]
-    return np.asarray(
-        x[1] + d * u * (enter + u * (3.0 * slope[1] - 2.0 * enter - leave + u * (enter + leave - 2.0 * slope[1])))
-    )
+    square, cube = 3.0 * slope[1] - 2.0 * enter - leave, enter + leave - 2.0 * slope[1]
+    start, value, d, enter, square, cube = np.array([t[1], x[1], h[1], enter, square, cube])[:, gap]
+    u = (at - start) / d
+    return np.asarray(value + d * u * (enter + u * (square + u * cube)))
 
 
 def _slope(h0: Floats, h1: Floats, m0: Floats, m1: Floats) -> Floats:
@@ -155,18 +175,35 @@ def _end_slope(h0: Floats, h1: Floats, m0: Floats, m1: Floats) -> Floats:
     return np.where((m0 * m1 <= 0.0) & (np.abs(slope) > 3.0 * np.abs(m0)), 3.0 * m0, slope)
 
 
-def _middle(values: list[Floats]) -> Floats:
-    """Return the middle one of an odd number of arrays, element by element; NaN where any is NaN.
+def _middle(near: Floats, reach: int) -> Floats:
+    """Return the median around each sample that has `reach` neighbours on both sides; NaN where any of them is NaN.
 
-    Whole arrays are sorted by exchanging neighbours (odd-even transposition), which is
-    several times faster than sorting the few values of every element.
+    What lies before a sample is sorted once, and serves as what lies after an earlier one.
+    Whole arrays are sorted, and the two sides merged, by exchanging their elements,
+    which is many times faster than sorting the few values of every window.
     """
+    count = len(near) - 2 * reach
+    own = near[reach : reach + count]
+    if not reach:
+        return own.copy()
+    ordered = _sorted([near[k : k + count + reach + 1] for k in range(reach)])
+    before, after = [x[:count] for x in ordered], [x[reach + 1 :] for x in ordered]
+    # the middle two of both sides together: k smallest are i of one side and k - i of the other
+    low, high = np.minimum(before[-1], after[-1]), np.maximum(before[0], after[-1])
+    for k in range(reach - 1):
+        np.minimum(low, np.maximum(before[k], after[reach - 2 - k]), out=low)
+        np.minimum(high, np.maximum(before[k + 1], after[reach - 2 - k]), out=high)
+    return np.maximum(low, np.minimum(high, own))
+
+
+def _sorted(values: list[Floats]) -> list[Floats]:
+    """Sort several arrays element by element (odd-even transposition)."""
     ordered = list(values)
     for turn in range(len(ordered)):
         for k in range(turn % 2, len(ordered) - 1, 2):
             low, high = ordered[k], ordered[k + 1]
             ordered[k], ordered[k + 1] = np.minimum(low, high), np.maximum(low, high)
-    return ordered[len(ordered) // 2]
+    return ordered
 
 
 def _median(x: Floats) -> Floats:
