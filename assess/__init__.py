@@ -4,11 +4,25 @@ from ..pose.store import TrackStore
 from ..scoring.corrections import RepCorrection
 from ..scoring.prescription import Prescription
 from ..scoring.registry import METRICS
-from ..scoring.result import Assessment, Criterion, Drift, Rep, SetResult, Source, SubScore, Sway, SwayDescriptor, View
+from ..scoring.result import (
+    Assessment,
+    BalancePair,
+    Criterion,
+    Drift,
+    Rep,
+    SetResult,
+    Source,
+    SubScore,
+    Sway,
+    SwayChange,
+    SwayDescriptor,
+    View,
+)
 from ..scoring.rubric import MEANINGS, RULES, TITLES
 from ..scoring.sets import Series
-from ..scoring.sway_change import NotComparableError, SwayChange
+from ..scoring.sway_change import NotComparableError
 from ..scoring.sway_change import compare as compare_sway
+from ..scoring.sway_pairs import balance_pairs
 from ..scoring.thresholds import Thresholds
 from .drift import assess_drift
 from .errors import USER_ERRORS, InputError
@@ -22,7 +36,7 @@ from .report_html import report_html
 from .serialize import from_dict, from_json, schema, to_dict
 from .settings import load_thresholds
 from .several import assess_as_one_set, assess_two_views
-from .sway_words import sway_headline, sway_lines
+from .sway_words import pair_answer, pair_names, pair_title, sway_headline, sway_lines
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, choose, forget, look
 
 __all__ = [
@@ -32,6 +46,7 @@ __all__ = [
     "TITLES",
     "USER_ERRORS",
     "Assessment",
+    "BalancePair",
     "Criterion",
     "Drift",
     "InputError",
@@ -57,6 +72,7 @@ __all__ = [
     "assess_seen",
     "assess_two_views",
     "assess_video",
+    "balance_pairs",
     "check_engine",
     "check_overlay_target",
     "choose",
@@ -69,6 +85,9 @@ __all__ = [
     "load_thresholds",
     "look",
     "look_and_keep",
+    "pair_answer",
+    "pair_names",
+    "pair_title",
     "picture_of_lifter",
     "plays_in_browsers",
     "read_history",

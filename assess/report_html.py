@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..scoring.balance import AssessedTrial
-    from ..scoring.result import Assessment, Drift, SessionTrend, SetResult
+    from ..scoring.result import Assessment, BalancePair, Drift, SessionTrend, SetResult
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640.0, 200.0, 64.0, 16.0, 12.0, 30.0
 _STYLE = """
@@ -44,7 +44,7 @@ def report_html(assessment: Assessment) -> str:
     """
     name = assessment.sources[0].path.replace("\\", "/").rsplit("/", 1)[-1]
     parts = [_set(assessment, number, one) for number, one in enumerate(assessment.sets, start=1)]
-    parts.append(sway_comparison(_stances(assessment)))
+    parts += [_pair(assessment, pair) for pair in assessment.balance]
     notes = "".join(f"<li>{escape(text)}</li>" for text in assessment.quality.warnings)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -80,6 +80,12 @@ def _set(assessment: Assessment, number: int, one: SetResult) -> str:
         " differs, the shade where that may be. All metrics together raise a false alarm in at most one set in"
         " twenty without drift.</small></p>\n"
     )
+
+
+def _pair(assessment: Assessment, pair: BalancePair) -> str:
+    """Write a comparison of balance tests, drawn by the first trial before and the last after."""
+    sways = [sway for i in (pair.before[0], pair.after[-1]) if (sway := assessment.sets[i].sway) is not None]
+    return sway_comparison(pair, sways, _stances(assessment))
 
 
 def _stances(assessment: Assessment) -> Sequence[AssessedTrial]:

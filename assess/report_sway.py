@@ -1,4 +1,4 @@
-"""Balance tests in the report: what was measured, over time, and the first of them against the last."""
+"""Balance tests in the report: what was measured, over time, and those that differ in one thing against each other."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..scoring.sway_change import NotComparableError, compare
 from .series import read_series
 from .sway_picture import overlay, path_with_ellipse, stabilogram
-from .sway_words import sway_headline, sway_lines
+from .sway_words import pair_answer, pair_names, pair_title, sway_headline, sway_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from typing import Any
 
+    from numpy.typing import NDArray
+
     from ..scoring.balance import AssessedTrial
-    from ..scoring.result import Sway
-    from ..scoring.sway_change import SwayChange
+    from ..scoring.result import BalancePair, Sway
+
+    Floats = NDArray[np.float64]
 
 # the pictures bring colours for white paper
 STYLE = """
@@ -38,10 +40,10 @@ h1{font-size:1.3rem}h2{font-size:1.1rem}svg{width:100%;height:auto}svg:has(ellip
 
 def sway_section(number: int, sway: Sway, trials: Sequence[AssessedTrial]) -> str:
     """Write one balance test; `trials` have the curves, where they are known."""
-    path = next((one for one in trials if one.sway == sway and len(one.time_s)), None)
+    curve = _curve(sway, trials)
     picture = ""
-    if path is not None and sway.scale is not None:
-        drawn = stabilogram(path.time_s, path.path, sway.scale.unit, _noise(sway))
+    if curve is not None and sway.scale is not None:
+        drawn = stabilogram(*curve, sway.scale.unit, _noise(sway))
         picture = (
             f'<div class="sway">{drawn}</div><p><small>The body\'s centre of mass, {escape(sway.axis)}, about its'
             " mean. The grey band is the noise floor: what this video shows of somebody who stands still.</small></p>"
@@ -53,22 +55,16 @@ def sway_section(number: int, sway: Sway, trials: Sequence[AssessedTrial]) -> st
     )
 
 
-def sway_comparison(trials: Sequence[AssessedTrial]) -> str:
-    """Write the first balance test against the last of the same leg, or one leg against the other."""
-    if len(trials) < 2:
-        return ""
-    before = trials[0]
-    after = next((one for one in reversed(trials[1:]) if one.sway.side == before.sway.side), trials[-1])
-    names = _names(before.sway, after.sway)
-    title = f"<h2>{escape(names[0].capitalize())} and {escape(names[1])}</h2>"
-    try:
-        change = compare([before.sway], [after.sway])
-    except NotComparableError as error:
-        return f"{title}<p>{escape(str(error))}</p>\n"
-    curves = {name: (one.time_s, one.path) for name, one in zip(names, (before, after), strict=True)}
-    floors = [noise for one in (before, after) if (noise := _noise(one.sway)) is not None]
-    drawn = overlay(curves, change.unit, max(floors, default=None))
-    return f'{title}<p class="answer">{escape(_said(change, names))}</p><div class="sway">{drawn}</div>\n'
+def sway_comparison(pair: BalancePair, sways: Sequence[Sway], trials: Sequence[AssessedTrial]) -> str:
+    """Write balance tests against others, `sways` before and after, with a curve of either side where it is known."""
+    curves = {name: _curve(one, trials) for name, one in zip(pair_names(pair), sways, strict=True)}
+    known = {name: curve for name, curve in curves.items() if curve is not None}
+    picture = ""
+    if pair.change is not None and len(known) == len(curves):
+        floors = [noise for one in sways if (noise := _noise(one)) is not None]
+        drawn = overlay(known, pair.change.unit, max(floors, default=None))
+        picture = f'<div class="sway">{drawn}</div>'
+    return f'<h2>{escape(pair_title(pair))}</h2><p class="answer">{escape(pair_answer(pair))}</p>{picture}\n'
 
 
 def series_page(path: Path, columns: Sequence[str], described: dict[str, Any]) -> str:
@@ -108,21 +104,8 @@ def _answer(sway: Sway) -> str:
     )
 
 
-def _names(before: Sway, after: Sway) -> tuple[str, str]:
-    if before.side != after.side:
-        return f"{before.side} leg", f"{after.side} leg"
-    if before.since_last_rep_s is None and after.since_last_rep_s is not None:
-        return "before the set", "after the set"
-    return "first", "last"
-
-
-def _said(change: SwayChange, names: tuple[str, str]) -> str:
-    shown = f"one trial against one shows an increase from {change.mdc95_pct:.0f} % on"
-    if change.verdict == "no_detectable_change":
-        return f"No change that these trials could show: {shown}, because sway differs from one time to the next."
-    more = 100.0 * (change.ratio - 1.0)
-    word = "more" if more > 0 else "less"
-    return f"{abs(more):.0f} % {word} sway {names[1]} than {names[0]}, a {change.verdict} difference; {shown}."
+def _curve(sway: Sway, trials: Sequence[AssessedTrial]) -> tuple[Floats, Floats] | None:
+    return next(((one.time_s, one.path) for one in trials if one.sway == sway and len(one.time_s)), None)
 
 
 def _noise(sway: Sway) -> float | None:

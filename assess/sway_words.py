@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..scoring.result import Sway, SwayDescriptor
+    from ..scoring.result import BalancePair, Sway, SwayDescriptor
 
 _STANCES = {"single-leg": "one leg", "double-leg": "both feet", "tandem": "one foot before the other"}
 _ENDS = {
@@ -23,6 +23,15 @@ _ERRORS = {
     "free_thigh": "free thigh moved by more than 30°",
     "out_of_position": "out of position for more than 5 s",
 }
+# of two kinds of trial: their names, and where the second has more or less sway than the first
+_PAIRS = {
+    "eyes": ("eyes open", "eyes closed", "with the eyes closed than open"),
+    "legs": ("left leg", "right leg", "on the right leg than on the left"),
+    "set": ("before the set", "after the set", "after the set than before it"),
+    "time": ("before", "after", "after than before"),
+}
+_RATIOS = {"eyes": "Romberg ratio", "legs": "right over left", "set": "ratio", "time": "ratio"}
+_NUMBERS = {1: "one trial", 2: "two trials", 3: "three trials"}
 _NAMES = {"RMS": "sway (RMS)", "RANGE": "range", "MVELO": "mean velocity", "F95": "95 % of it below"}
 
 
@@ -56,6 +65,41 @@ def sway_lines(sway: Sway) -> list[str]:
     if sway.growth and sway.growth.verdict != "no_detectable_change":
         lines.append(f"  it grew {sway.growth.factor:.1f}-fold while you stood ({sway.growth.verdict})")
     return lines
+
+
+def pair_names(pair: BalancePair) -> tuple[str, str]:
+    """Name the two kinds of trial of a pair."""
+    first, second, _ = _PAIRS[pair.kind]
+    return first, second
+
+
+def pair_title(pair: BalancePair) -> str:
+    """Say what is compared: ``Eyes open and eyes closed, left leg``."""
+    leg = [] if pair.kind == "legs" else [f"{pair.side} leg" if pair.side else _STANCES[pair.stance]]
+    eyes = [f"eyes {pair.eyes}"] if pair.eyes else []
+    return ", ".join([" and ".join(pair_names(pair)).capitalize(), *leg, *eyes])
+
+
+def pair_answer(pair: BalancePair) -> str:
+    """Say how much the two kinds of trial differ, and what a difference must be to show."""
+    change = pair.change
+    if change is None:
+        return f"Not compared: {pair.reason}"
+    first, second, than = _PAIRS[pair.kind]
+    digits = 1 if change.unit == "mm" else 2
+    levels = [f"{level:.{digits}f} {change.unit}" for level in (change.before, change.after)]
+    low, high = change.ci95
+    found = (
+        f"Sway (RMS) {levels[0]} {first}, {levels[1]} {second}; {_RATIOS[pair.kind]} {change.ratio:.2f}"
+        f" ({low:.2f}–{high:.2f})."
+    )
+    n, m = (_NUMBERS.get(count, str(count)) for count in change.trials)
+    least = f"{n} against {m} would show an increase from {change.mdc95_pct:.0f} % on"
+    if change.verdict == "no_detectable_change":
+        return f"{found} No difference that these trials could show: {least}."
+    more = 100.0 * (change.ratio - 1.0)
+    word = "more" if more > 0 else "less"
+    return f"{found} {abs(more):.0f} % {word} sway {than}, a {change.verdict} difference; {least}."
 
 
 def _quantity(found: SwayDescriptor) -> str:

@@ -18,6 +18,7 @@ from ..scoring.exercise import FAMILIES
 from ..scoring.prescription import NOTHING_PRESCRIBED
 from ..scoring.result import Assessment, Quality, Source, Subject, Versions
 from ..scoring.sets import score_track
+from ..scoring.sway_pairs import balance_pairs
 from ..scoring.tables import Table, result_tables
 from ..vision.image import ImageFrame
 from ..vision.source import open_video
@@ -290,6 +291,7 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
         sets=tuple(replace(one, cues=set_cues(one, cue_texts(), limits)) for one in sets),
         quality=Quality(usable=reps > 0 or stood, warnings=tuple(warnings)),
         versions=Versions(version("formdrift"), limits.version, calibrations.version if calibrated else None),
+        balance=balance_pairs([one.sway for one in sets]),
         series=tuple(video.track.series(video.source.id) for video in videos),
         stances=tuple(stance for video in videos for stance in video.track.stances),
     )

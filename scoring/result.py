@@ -336,6 +336,70 @@ class Sway:
 
 
 @dataclass(frozen=True)
+class SwayChange:
+    """How the sway of some trials differs from that of others.
+
+    Attributes
+    ----------
+    descriptor, unit : str
+    before, after : float
+        Geometric means over the trials.
+    trials : (int, int)
+        How many on either side.
+    ratio : float
+        After over before.
+    ci95 : (float, float)
+        Of the ratio.
+    mdc95_pct : float
+        Smallest increase, in per cent, that these trials could show.
+    verdict : str
+    p : float
+        Two-sided: tired people don't always sway more.
+    """
+
+    descriptor: str
+    unit: str
+    before: float
+    after: float
+    trials: tuple[int, int]
+    ratio: float
+    ci95: tuple[float, float]
+    mdc95_pct: float
+    verdict: Verdict
+    p: float
+
+
+@dataclass(frozen=True)
+class BalancePair:
+    """Balance tests against others that differ from them in one thing.
+
+    Attributes
+    ----------
+    kind : str
+        In what: ``eyes`` open, then closed; the left, then the right of both ``legs``; before
+        the ``set`` and after it; or only in the ``time``, the first and the last.
+    stance, side, eyes, axis
+        What they have in common, as in `Sway`; None for what differs or is not known.
+    before, after : tuple of int
+        Their places in the assessment's ``sets``, from 0.
+    change : SwayChange or None
+        Its ratio is Romberg's for the eyes, and right over left for the legs.
+    reason : str or None
+        Why they can't be compared.
+    """
+
+    kind: Literal["eyes", "legs", "set", "time"]
+    stance: Literal["double-leg", "tandem", "single-leg"]
+    side: Literal["left", "right"] | None
+    eyes: Literal["open", "closed"] | None
+    axis: Literal["medio-lateral", "antero-posterior", "in the picture"]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    change: SwayChange | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Screen:
     """How many criteria of a published screen were met, of those that the camera showed, and of all.
 
@@ -482,3 +546,4 @@ class Assessment:
     sets: tuple[SetResult, ...]
     quality: Quality
     versions: Versions
+    balance: tuple[BalancePair, ...] = ()

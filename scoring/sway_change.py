@@ -7,7 +7,6 @@ judged as ratios, so that a scale that is a little off cancels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from scipy.signal import periodogram
 from scipy.special import polygamma
 from scipy.stats import norm
 
-from .result import SwayGrowth
+from .result import SwayChange, SwayGrowth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,40 +37,6 @@ _MOST_LONGER, _PER_LOG_LENGTH = 2.5, 0.10
 
 class NotComparableError(ValueError):
     """Two trials can't be compared; the message says why."""
-
-
-@dataclass(frozen=True)
-class SwayChange:
-    """How the sway of some trials differs from that of others.
-
-    Attributes
-    ----------
-    descriptor, unit : str
-    before, after : float
-        Geometric means over the trials.
-    trials : (int, int)
-        How many on either side.
-    ratio : float
-        After over before.
-    ci95 : (float, float)
-        Of the ratio.
-    mdc95_pct : float
-        Smallest increase, in per cent, that these trials could show.
-    verdict : str
-    p : float
-        Two-sided: tired people don't always sway more.
-    """
-
-    descriptor: str
-    unit: str
-    before: float
-    after: float
-    trials: tuple[int, int]
-    ratio: float
-    ci95: tuple[float, float]
-    mdc95_pct: float
-    verdict: Verdict
-    p: float
 
 
 def sampling_error(path: Floats, fs_hz: float) -> float:
@@ -127,8 +92,10 @@ def growth(path: Floats, fs_hz: float, relative_error: float) -> SwayGrowth | No
     )
 
 
-def compare(before: Sequence[Sway], after: Sequence[Sway], descriptor: str = "RMS") -> SwayChange:
-    """Compare trials before a set with trials after it, or of one leg with those of the other.
+def compare(
+    before: Sequence[Sway], after: Sequence[Sway], descriptor: str = "RMS", *, eyes: bool = False
+) -> SwayChange:
+    """Compare trials before a set with trials after it, of one leg with the other, or with the eyes open and closed.
 
     Parameters
     ----------
@@ -136,6 +103,8 @@ def compare(before: Sequence[Sway], after: Sequence[Sway], descriptor: str = "RM
         Trials of one kind, seen from one side, at least one each.
     descriptor : str
         An amplitude: ``RMS``, ``MDIST`` or ``RANGE``.
+    eyes : bool
+        Whether the eyes were open before and closed after: the ratio is then Romberg's.
 
     Raises
     ------
@@ -143,7 +112,7 @@ def compare(before: Sequence[Sway], after: Sequence[Sway], descriptor: str = "RM
         When a trial was not measured, the trials differ in kind, eyes or view, or a trial
         was later than three minutes after the last repetition.
     """
-    _check(before, after, descriptor)
+    _check(before, after, descriptor, eyes=eyes)
     levels, variances, lengths = [], [], []
     for side in (before, after):
         values = np.array([one.descriptors[descriptor].value for one in side], dtype=np.float64)
@@ -168,16 +137,18 @@ def compare(before: Sequence[Sway], after: Sequence[Sway], descriptor: str = "RM
     )
 
 
-def _check(before: Sequence[Sway], after: Sequence[Sway], descriptor: str) -> None:
+def _check(before: Sequence[Sway], after: Sequence[Sway], descriptor: str, *, eyes: bool) -> None:
     trials = [*before, *after]
     if not before or not after:
         raise NotComparableError("There is nothing to compare with: record a trial on either side.")
     if any(descriptor not in t.descriptors or t.descriptors[descriptor].value is None for t in trials):
         reason = next((t.reason for t in trials if t.reason), "this descriptor was not measured")
         raise NotComparableError(f"A trial was not measured ({reason}).")
+    if eyes and ({t.eyes for t in before}, {t.eyes for t in after}) != ({"open"}, {"closed"}):
+        raise NotComparableError("Romberg's ratio takes trials with the eyes open, then closed: say which they were.")
     kinds: dict[str, set[object]] = {
         "stance": {t.stance for t in trials},
-        "eyes, open or closed": {t.eyes for t in trials},
+        "eyes, open or closed": set() if eyes else {t.eyes for t in trials},
         "direction of view": {t.axis for t in trials},
         "unit": {t.descriptors[descriptor].unit for t in trials},
         "filter": {t.filter_hz for t in trials},

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..assess import TITLES
-from .sway_words import sway_headline, sway_lines
+from .sway_words import pair_answer, pair_title, sway_headline, sway_lines
 from .words import FOOTER, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def print_assessment(assessment: Assessment, *, terminal: bool) -> None:
         console.print(Text(source.path, style="bold"))
     for one in assessment.sets:
         _print_set(console, one, assessment.sources)
+    for pair in assessment.balance:
+        console.print(Text(pair_title(pair), style="bold"))
+        console.print(f"  {pair_answer(pair)}")
     for warning in assessment.quality.warnings:
         console.print(f"Note: {warning}")
     console.print(FOOTER, style="dim")

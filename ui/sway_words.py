@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..assess import sway_headline, sway_lines
+from ..assess import pair_answer, pair_names, pair_title, sway_headline, sway_lines
 
-__all__ = ["sway_headline", "sway_lines"]
+__all__ = ["pair_answer", "pair_names", "pair_title", "sway_headline", "sway_lines"]

@@ -11,6 +11,7 @@ import pytest
 from formdrift.assess.report_sway import sway_comparison, sway_section
 from formdrift.scoring.balance import AssessedTrial
 from formdrift.scoring.result import Sway, SwayDescriptor, SwayScale
+from formdrift.scoring.sway_pairs import balance_pairs
 
 TIME = np.arange(450) / 25.0
 
@@ -72,19 +73,53 @@ def test_without_curves_the_words_stay():
     assert curves(page) == 0
 
 
+def comparisons(*trials: AssessedTrial) -> list[str]:
+    sways = [one.sway for one in trials]
+    return [
+        sway_comparison(pair, [sways[pair.before[0]], sways[pair.after[-1]]], trials) for pair in balance_pairs(sways)
+    ]
+
+
 @pytest.mark.parametrize(
-    ("after", "said"), [(6.2, "No change that these trials could show"), (18.0, "200 % more sway")]
+    ("after", "said"), [(6.2, "No difference that these trials could show"), (18.0, "200 % more sway")]
 )
 def test_before_and_after_are_drawn_over_each_other(after: float, said: str):
-    page = sway_comparison([trial(6.0), trial(after, since_last_rep_s=30.0)])
-    assert "Before the set and after the set" in page
+    (page,) = comparisons(trial(6.0), trial(after, since_last_rep_s=30.0))
+    assert "Before the set and after the set, left leg" in page
     assert said in page
     assert curves(page) == 2
 
 
 def test_trials_that_cannot_be_compared_say_why():
     late = trial(18.0, since_last_rep_s=400.0)
-    page = sway_comparison([trial(6.0), late])
+    (page,) = comparisons(trial(6.0), late)
     assert "400 s after the last repetition" in page
     assert curves(page) == 0
-    assert sway_comparison([late]) == ""
+    assert comparisons(late) == []
+
+
+def test_both_legs_and_both_eyes_are_compared_where_both_were_tested():
+    def stood(rms: float, **said: str) -> AssessedTrial:
+        one = trial(rms)
+        return replace(one, sway=replace(one.sway, **said))
+
+    legs, eyes = comparisons(
+        stood(6.0, side="left", eyes="open"),
+        stood(15.0, side="right", eyes="open"),
+        stood(18.0, side="left", eyes="closed"),
+    )[::-1]
+    assert "Left leg and right leg, eyes open" in legs
+    assert "right over left 2.50" in legs
+    assert "150 % more sway on the right leg than on the left" in legs
+    assert "Eyes open and eyes closed, left leg" in eyes
+    assert "Romberg ratio 3.00" in eyes
+    assert "200 % more sway with the eyes closed than open" in eyes
+    assert curves(legs) == curves(eyes) == 2
+
+
+def test_a_comparison_without_curves_is_said_in_words():
+    one, other = trial(6.0), trial(18.0, since_last_rep_s=30.0)
+    (pair,) = balance_pairs([one.sway, other.sway])
+    page = sway_comparison(pair, [one.sway, other.sway], ())
+    assert "200 % more sway after the set than before it" in page
+    assert curves(page) == 0

@@ -19,6 +19,7 @@ from formdrift.scoring.scale import object_scale, stature_scale
 from formdrift.scoring.sets import score_track
 from formdrift.scoring.stance import find_trials
 from formdrift.scoring.sway_change import NotComparableError, compare, growth, sampling_error
+from formdrift.scoring.sway_pairs import balance_pairs
 
 if TYPE_CHECKING:
     from formdrift.pose.track import PoseTrack
@@ -344,6 +345,64 @@ def test_unlike_trials_are_not_compared(paths: np.ndarray):
     unmeasured = judged(stance(0.0, noise_px=0.3))
     with pytest.raises(NotComparableError, match="not measured"):
         compare([one], [unmeasured])
+
+
+def test_romberg_s_ratio_is_that_of_closed_eyes_over_open_ones(paths: np.ndarray):
+    opened = [replace(trial(path), eyes="open") for path in paths[:2]]
+    closed = [replace(trial(1.8 * path), eyes="closed") for path in paths[2:4]]
+    change = compare(opened, closed, eyes=True)
+    levels = [np.mean([np.log(one.descriptors["RMS"].value) for one in side]) for side in (opened, closed)]
+    assert change.ratio == pytest.approx(np.exp(levels[1] - levels[0]), rel=1e-3)
+    assert change.ci95[0] < change.ratio < change.ci95[1]
+    for wrong in ((closed, opened), (opened, opened), ([trial(paths[0])], closed)):
+        with pytest.raises(NotComparableError, match="eyes"):
+            compare(*wrong, eyes=True)
+
+
+def said(one: Sway, **of: object) -> Sway:
+    return replace(one, **{"side": "left", "eyes": "open", "since_last_rep_s": None} | of)
+
+
+def test_trials_are_paired_that_differ_in_one_thing(paths: np.ndarray):
+    left, again, closed, right, tired, tired_right = (trial(path) for path in paths[:6])
+    sways = [
+        said(left),
+        None,
+        said(again),
+        said(closed, eyes="closed"),
+        said(right, side="right"),
+        said(tired, since_last_rep_s=20.0),
+        said(tired_right, side="right", eyes="closed", since_last_rep_s=40.0),
+    ]
+    found = {(one.kind, one.side, one.eyes): (one.before, one.after) for one in balance_pairs(sways)}
+    assert found == {
+        ("eyes", "left", None): ((0, 2), (3,)),
+        ("legs", None, "open"): ((0, 2), (4,)),
+        ("set", "left", "open"): ((0, 2), (5,)),
+    }
+    assert all(one.change is not None and one.reason is None for one in balance_pairs(sways))
+
+
+def test_trials_that_differ_in_nothing_but_time_are_the_first_and_the_last(paths: np.ndarray):
+    one, two, three = (said(trial(path)) for path in paths[:3])
+    (pair,) = balance_pairs([one, two, three])
+    assert (pair.kind, pair.before, pair.after) == ("time", (0,), (2,))
+    assert balance_pairs([one]) == balance_pairs([None, None]) == ()
+    assert balance_pairs([one, said(two, stance="tandem", side=None)]) == ()
+
+
+def test_a_pair_says_why_it_is_not_compared(paths: np.ndarray):
+    one, two = (trial(path) for path in paths[:2])
+    unread = replace(one, status="below_noise_floor", reason="too noisy", descriptors={})
+    (pair,) = balance_pairs([said(unread), said(two, side="right")])
+    assert pair.change is None
+    assert "too noisy" in pair.reason
+    # one that was measured stands for the others
+    (pair,) = balance_pairs([said(unread), said(one), said(two, side="right")])[:1]
+    assert (pair.kind, pair.before) == ("legs", (1,))
+    (pair,) = balance_pairs([said(one, side=None), said(two, side=None, eyes="closed")])
+    assert pair.change is None
+    assert "Which leg" in pair.reason
 
 
 def test_a_stance_is_a_set_of_its_own(thresholds):

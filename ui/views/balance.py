@@ -1,4 +1,4 @@
-"""Balance: before and after a set, left and right, and never finer than the noise."""
+"""Balance: before and after a set, left and right, eyes open and closed, and never finer than the noise."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
-from ...assess import NotComparableError, compare_sway, from_json
+from ...assess import balance_pairs, from_json
 from ...sessions.overview import numbers, sets_of
 from ...sessions.records import last_json
 from ..home import home
-from ..sway_words import sway_headline, sway_lines
+from ..sway_words import pair_answer, pair_names, pair_title, sway_headline, sway_lines
 from ..words import day_name
 from .parts import choose_person, link
 from .result import plain
@@ -19,7 +19,7 @@ from .result import plain
 if TYPE_CHECKING:
     import datetime as dt
 
-    from ...assess import Sway, SwayChange
+    from ...assess import BalancePair, Sway, SwayChange
 
 _MOST_SETS = 200
 
@@ -36,9 +36,10 @@ def page() -> None:
         return
     day = st.selectbox("Day", list(days), format_func=day_name, key=f"balance-day-{person.id}")
     trials = days[day]
-    for title, before, after, words in _pairs(trials):
-        st.subheader(title)
-        _compare(before, after, words)
+    sways = [sway for _, sway in trials]
+    for pair in balance_pairs(sways):
+        st.subheader(pair_title(pair))
+        _compare(pair, sways)
     st.subheader("Every trial of this day")
     for number, (set_id, sway) in enumerate(trials, start=1):
         with st.container(border=True):
@@ -62,43 +63,16 @@ def _trials(person_id: int) -> dict[dt.date, list[tuple[int, Sway]]]:
     return days
 
 
-def _pairs(trials: list[tuple[int, Sway]]) -> list[tuple[str, list[Sway], list[Sway], tuple[str, str]]]:
-    """Return what there is to compare: the first trial of a kind with later ones, and one leg with the other."""
-    kinds: dict[tuple[object, ...], list[Sway]] = {}
-    for _, sway in trials:
-        kinds.setdefault((sway.stance, sway.side, sway.eyes, sway.axis), []).append(sway)
-    pairs = []
-    for (stance, side, *_), same in kinds.items():
-        if len(same) > 1:
-            what = f"{side} leg" if side else str(stance)
-            pairs.append((f"Before and after, {what}", same[:1], same[-1:], ("before", "after")))
-    for (stance, side, eyes, axis), same in kinds.items():
-        other = kinds.get((stance, "right", eyes, axis))
-        if side == "left" and other:
-            pairs.append(("Left and right", same, other, ("left", "right")))
-    return pairs
-
-
-def _compare(before: list[Sway], after: list[Sway], words: tuple[str, str]) -> None:
-    try:
-        change = compare_sway(before, after)
-    except NotComparableError as error:
-        st.info(plain(str(error)))
+def _compare(pair: BalancePair, sways: list[Sway]) -> None:
+    said = plain(pair_answer(pair))
+    if pair.change is None:
+        st.info(said)
         return
-    more = 100.0 * (change.ratio - 1.0)
-    if change.verdict == "no_detectable_change":
-        st.success(
-            f"No difference that these trials could show: they would show one from {change.mdc95_pct:.0f} % on.",
-            icon=":material/check_circle:",
-        )
+    if pair.change.verdict == "no_detectable_change":
+        st.success(said, icon=":material/check_circle:")
     else:
-        word = "more" if more > 0 else "less"
-        st.warning(
-            f"{abs(more):.0f} % {word} sway {words[1]} than {words[0]}, a {change.verdict} difference;"
-            f" these trials show differences from {change.mdc95_pct:.0f} % on.",
-            icon=":material/trending_up:",
-        )
-    _draw(change, before, after, words)
+        st.warning(said, icon=":material/compare_arrows:")
+    _draw(pair.change, [sways[i] for i in pair.before], [sways[i] for i in pair.after], pair_names(pair))
 
 
 def _draw(change: SwayChange, before: list[Sway], after: list[Sway], words: tuple[str, str]) -> None:
