@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from .drift_evidence import Past, averaged, shapes, strength, weakest_without_one, weigh
 from .drift_noise import autocorrelation, noise, without_bad_reps
@@ -164,7 +164,7 @@ def _past(days: Sequence[Sequence[Floats]]) -> Past:
 
 
 def _weigh(one: _Prepared, rho: Floats) -> Evidence:
-    return weigh(one.series.value[None, :], one.kept, shapes(len(one.series.value)), one.today, rho, one.past)
+    return weigh(one.series.value[None, :], one.kept, one.today, rho, one.past)
 
 
 def without_one_limit(reps: int, tested: int, tables: DriftTables) -> float:
@@ -176,7 +176,7 @@ def _stands(one: _Prepared, rho: Floats, q: float, tested: int, tables: DriftTab
     if one.past is None or q >= ALPHA or tested == 1:
         return True
     values = one.series.value[None, :]
-    weakest = weakest_without_one(values, one.kept, shapes(values.shape[1]), one.today, rho, one.past)
+    weakest = weakest_without_one(values, one.kept, one.today, rho, one.past)
     return bool(weakest[0] > without_one_limit(values.shape[1], tested, tables))
 
 
@@ -232,7 +232,7 @@ def _size(found: Evidence, looked_for: tuple[Shape, ...], series: MetricSeries) 
     sd, df = float(mean.sd[0]), float(found.df[0])
     sem = standard_error(sd, df, series.sem)
     error = float(mean.error[0]) * sem / sd
-    half = float(student.ppf(0.975, df)) * math.hypot(error, float(mean.between[0])) + series.bias_change
+    half = float(stdtrit(df, 0.975)) * math.hypot(error, float(mean.between[0])) + series.bias_change
     mdc95 = 1.96 * error + series.bias_change
     return _Size(mean.plausible[0], float(mean.change[0]), half, mdc95, float(mean.baseline[0]), sem)
 

@@ -12,7 +12,7 @@ from .drift_noise import Noise, autocorrelation, noise, without_bad_reps
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .drift_evidence import Evidence, Shape
+    from .drift_evidence import Evidence
 
     Floats = NDArray[np.float64]
 
@@ -43,9 +43,7 @@ def evidence(today: Floats, past: Floats | None = None) -> list[Evidence]:
     return [weigh(*what) for what in _prepared(today, past)]
 
 
-def _prepared(
-    today: Floats, past: Floats | None
-) -> list[tuple[Floats, NDArray[np.bool_], tuple[Shape, ...], Noise, Floats, Past | None]]:
+def _prepared(today: Floats, past: Floats | None) -> list[tuple[Floats, NDArray[np.bool_], Noise, Floats, Past | None]]:
     metrics = range(today.shape[1])
     pasts = [None if past is None else past_of(past[:, m]) for m in metrics]
     cleaned, bad = zip(
@@ -55,8 +53,7 @@ def _prepared(
     noises = [noise(series, aside.sum(axis=-1)) for series, aside in zip(cleaned, bad, strict=True)]
     pooled = [one if p is None else one + p.noise for one, p in zip(noises, pasts, strict=True)]
     rho = autocorrelation(pooled)
-    looked_for = shapes(today.shape[-1])
-    return [(today[:, m], ~bad[m], looked_for, noises[m], rho, pasts[m]) for m in metrics]
+    return [(today[:, m], ~bad[m], noises[m], rho, pasts[m]) for m in metrics]
 
 
 def past_of(past: Floats) -> Past:

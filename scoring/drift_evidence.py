@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .drift_noise import inflation, normal_score
+from .drift_noise import inflation, inflations, normal_score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,15 +108,39 @@ def shapes(n: int) -> tuple[Shape, ...]:
     return tuple(found)
 
 
-def weigh(
-    series: Floats,
-    kept: NDArray[np.bool_],
-    looked_for: tuple[Shape, ...],
-    today: Noise,
-    rho: Floats,
-    past: Past | None = None,
-) -> Evidence:
-    """Weigh the evidence for each shape.
+@dataclass(frozen=True, eq=False)
+class _Today:
+    """R sets of n repetitions set against S shapes by themselves.
+
+    Attributes
+    ----------
+    mean, counted, df : (R,) array
+        Level, how many repetitions count, degrees of freedom of the scatter.
+    shift : (R, S) array
+        Mean of each shape over the repetitions that count.
+    z, change, variance : (R, S) array
+        Standardised evidence, estimated change, scatter about the shape.
+    information : (R, S) array
+        Precision of the change where the scatter is one.
+    """
+
+    mean: Floats
+    counted: Floats
+    df: Floats
+    shift: Floats
+    z: Floats
+    change: Floats
+    variance: Floats
+    information: Floats
+
+    def evidence(self, z: Floats, change: Floats, error: Floats) -> Evidence:
+        """Put together what is known of each shape."""
+        baseline = self.mean[:, None] - change * self.shift
+        return Evidence(z, change, error, baseline, np.sqrt(self.variance), self.df)
+
+
+def weigh(series: Floats, kept: NDArray[np.bool_], today: Noise, rho: Floats, past: Past | None = None) -> Evidence:
+    """Weigh the evidence for each of the shapes of n repetitions.
 
     Within the set, a shape is set against a level course by Student's t with the scatter of
     today and of earlier sets. Earlier days enter as further sets whose levels differ from
@@ -130,19 +154,40 @@ def weigh(
     series : (R, n) array
     kept : (R, n) bool array
         Repetitions that count: all but bad ones.
-    looked_for : tuple of S Shape
     today : Noise
         Scatter of these series.
     rho : (R,) array
         Autocorrelation.
     past : Past, optional
     """
-    courses = np.array([shape.course for shape in looked_for])
-    n = series.shape[-1]
+    looked_for = _contrasts(series.shape[-1])
+    own = _of_today(series, kept, today, rho, past)
+    held = _held(kept, looked_for.courses)
+    if past is None:
+        return own.evidence(held * own.z, own.change, np.sqrt(own.variance / own.information))
+    off, doubt, weight = _levels(own, past, inflation(looked_for.level, rho)[:, 0])
+    added = own.shift**2 / doubt[..., None]
+    total = own.information + added
+    by_level = (off / np.sqrt(doubt))[..., None]
+    z = (np.sqrt(own.information) * own.z + np.sqrt(added) * by_level) / np.sqrt(total)
+    share = weight[..., None] * np.exp(np.minimum(z**2, 600.0) / 2.0)
+    together = np.sqrt(np.maximum(2.0 * np.log(share.sum(axis=0)), 0.0))
+    share = share / share.sum(axis=0)
+    sd = np.sqrt(own.variance[:, :1])
+    estimates = (own.information * own.change + own.shift * off[..., None] * sd / doubt[..., None]) / total
+    both = (share * estimates).sum(axis=0)
+    between = (share * (estimates - both) ** 2).sum(axis=0)
+    error = np.sqrt((share * (own.variance / total)).sum(axis=0) + between)
+    return own.evidence(held * np.copysign(together, both), both, error)
+
+
+def _of_today(series: Floats, kept: NDArray[np.bool_], today: Noise, rho: Floats, past: Past | None) -> _Today:
+    """Set a set against each shape by Student's t."""
+    looked_for = _contrasts(series.shape[-1])
     counted = kept.sum(axis=-1).astype(np.float64)
     mean = np.where(kept, series, 0.0).sum(axis=-1) / counted
-    shift = kept @ courses.T / counted[:, None]
-    centred = np.where(kept[:, None, :], courses - shift[..., None], 0.0)
+    shift = kept @ looked_for.courses.T / counted[:, None]
+    centred = np.where(kept[:, None, :], looked_for.courses - shift[..., None], 0.0)
     length = np.sqrt(np.maximum((centred**2).sum(axis=-1), 1e-12))
     around = np.where(kept, series - mean[:, None], 0.0)
     along = np.einsum("rsn,rn->rs", centred, around) / length
@@ -151,32 +196,26 @@ def weigh(
     earlier = 0.0 if past is None else past.noise.ss
     variance = ((spread + earlier)[:, None] - along**2) / df[:, None]
     variance = np.maximum(variance, (_SAME * (1.0 + np.abs(mean)))[:, None] ** 2)
+    inflated = inflation(looked_for.shapes, rho)
+    z = normal_score(along / np.sqrt(variance * inflated), df[:, None])
+    return _Today(mean, counted, df, shift, z, along / length, variance, length**2 / inflated)
+
+
+@dataclass(frozen=True, eq=False)
+class _Contrasts:
+    """The courses of all shapes over n repetitions, (S, n), and `inflations` of the shapes and of a level."""
+
+    courses: Floats
+    shapes: Floats
+    level: Floats
+
+
+@cache
+def _contrasts(n: int) -> _Contrasts:
+    courses = np.array([shape.course for shape in shapes(n)])
     whole = courses - courses.mean(axis=1, keepdims=True)
-    inflated = inflation(whole / np.sqrt((whole**2).sum(axis=1, keepdims=True)), rho)
-    within = normal_score(along / np.sqrt(variance * inflated), df[:, None])
-    information = length**2 / inflated
-    sd2 = variance[:, 0]
-    held = _held(kept, courses)
-    change = along / length
-    own_sd = np.sqrt(variance)
-    if past is None:
-        error = np.sqrt(variance / information)
-        return Evidence(held * within, change, error, mean[:, None] - change * shift, own_sd, df)
-    level_inflation = inflation(np.full((1, n), n**-0.5), rho)[:, 0]
-    off, doubt, weight = _levels(mean, counted, past, sd2, level_inflation)
-    added = shift**2 / doubt[..., None]
-    total = information + added
-    by_level = (off / np.sqrt(doubt))[..., None]
-    z = (np.sqrt(information) * within + np.sqrt(added) * by_level) / np.sqrt(total)
-    share = weight[..., None] * np.exp(np.minimum(z**2, 600.0) / 2.0)
-    strength = np.sqrt(np.maximum(2.0 * np.log(share.sum(axis=0)), 0.0))
-    share = share / share.sum(axis=0)
-    sd = np.sqrt(sd2)[:, None]
-    estimates = (information * change + shift * off[..., None] * sd / doubt[..., None]) / total
-    both = (share * estimates).sum(axis=0)
-    between = (share * (estimates - both) ** 2).sum(axis=0)
-    error = np.sqrt((share * (variance / total)).sum(axis=0) + between)
-    return Evidence(held * np.copysign(strength, both), both, error, mean[:, None] - both * shift, own_sd, df)
+    of_shapes = inflations(whole / np.sqrt((whole**2).sum(axis=1, keepdims=True)))
+    return _Contrasts(courses, of_shapes, inflations(np.full((1, n), n**-0.5)))
 
 
 def strength(z: Floats, looked_for: tuple[Shape, ...]) -> Floats:
@@ -249,24 +288,20 @@ def _likelihoods(z: Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(z**2, 600.0) / 2.0))
 
 
+@cache
 def _priors(looked_for: tuple[Shape, ...]) -> Floats:
     return np.array([shape.prior for shape in looked_for])
 
 
 def weakest_without_one(
-    series: Floats,
-    kept: NDArray[np.bool_],
-    looked_for: tuple[Shape, ...],
-    today: Noise,
-    rho: Floats,
-    past: Past | None = None,
+    series: Floats, kept: NDArray[np.bool_], today: Noise, rho: Floats, past: Past | None = None
 ) -> Floats:
     """Return the smallest of the statistics that leave out one repetition, (R,); arguments as in `weigh`."""
     found = []
     for i in range(series.shape[-1]):
         fewer = kept.copy()
         fewer[:, i] = False
-        found.append(strength(weigh(series, fewer, looked_for, today, rho, past).z, looked_for))
+        found.append(strength(weigh(series, fewer, today, rho, past).z, shapes(series.shape[-1])))
     return np.asarray(np.min(found, axis=0))
 
 
@@ -277,9 +312,7 @@ def _held(kept: NDArray[np.bool_], courses: Floats) -> NDArray[np.bool_]:
     return np.asarray((after >= 2) & (before >= 2))
 
 
-def _levels(
-    mean: Floats, counted: Floats, past: Past, variance: Floats, inflated: Floats
-) -> tuple[Floats, Floats, Floats]:
+def _levels(own: _Today, past: Past, inflated: Floats) -> tuple[Floats, Floats, Floats]:
     """Today's level against the client's days, for every size of the day-to-day shift.
 
     Returns
@@ -288,14 +321,14 @@ def _levels(
         Difference in standard deviations, its variance, and the probability of that size.
     """
     off, doubt, log_weight = [], [], []
-    sd = np.sqrt(variance)
+    sd = np.sqrt(own.variance[:, 0])
     for size in _DAY_SHIFTS:
         each = size**2 + inflated[:, None] / past.reps
         precision = (1.0 / each).sum(axis=1)
         usual = (past.level / each).sum(axis=1) / precision
         scattered = (((past.level - usual[:, None]) / sd[:, None]) ** 2 / each).sum(axis=1)
-        off.append((mean - usual) / sd)
-        doubt.append(inflated / counted + size**2 + 1.0 / precision)
+        off.append((own.mean - usual) / sd)
+        doubt.append(inflated / own.counted + size**2 + 1.0 / precision)
         log_weight.append(
             -0.5
             * (np.log(each).sum(axis=1) + np.log(precision) + scattered + np.log(doubt[-1]) + off[-1] ** 2 / doubt[-1])

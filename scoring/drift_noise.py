@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .windows import Windows
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,6 +32,8 @@ _AS_WELL = 0.5
 # a step or bend is taken out instead of a line where it explains more by this many variances
 _ONSET_COSTS = 9.0
 _RHO = np.linspace(-0.3, 0.8, 45)
+# autocorrelations for which variances of contrasts are known
+_ALIKE = np.linspace(0.0, _MOST_ALIKE, 15)
 # The course that is taken out of a short series is the one that leaves least, and takes part of what makes
 # neighbours alike with it: the true figure is up to twice as large. So few degrees of freedom halve the correction,
 # because a poor estimate that is doubled costs more power than it saves false alarms (both by simulation).
@@ -128,6 +132,8 @@ def without_bad_reps(series: Floats, known: Noise | None = None) -> tuple[Floats
         ss, df = (others, n - 3.0) if known is None else (others + known.ss, known.df + n - 3.0)
         scale = np.sqrt(np.maximum(_NEIGHBOURS * ss / df, np.finfo(float).tiny))
         found = normal_score(np.abs(most) / scale, df) > _BAD
+        if not found.any():
+            break
         found[found] = ~_lasts(cleaned[found], worst[found])
         cleaned[rows, worst] -= np.where(found, most, 0.0)
         bad[rows, worst] |= found
@@ -164,26 +170,30 @@ def autocorrelation(noises: Sequence[Noise]) -> Floats:
     return np.asarray(np.clip(_UNDERSTATED * df / (df + _POORLY_KNOWN) * rho, 0.0, _MOST_ALIKE))
 
 
-def inflation(contrasts: Floats, rho: Floats) -> Floats:
-    """Return the factor by which autocorrelation raises the variance of contrasts against what residuals show.
+def inflations(contrasts: Floats) -> Floats:
+    """Return the factors by which autocorrelation raises the variance of contrasts against what residuals show.
 
     Parameters
     ----------
     contrasts : (S, n) array
         Of unit length.
-    rho : (R,) array
 
     Returns
     -------
-    (R, S) array
+    (G, S) array, for each autocorrelation of a grid; see `inflation`.
     """
     n = contrasts.shape[-1]
-    grid = np.linspace(0.0, _MOST_ALIKE, 15)
-    alike = [correlation(n, r) for r in grid]
+    alike = np.stack([correlation(n, r) for r in _ALIKE])
     line = _without(np.arange(n, dtype=np.float64))
-    shown = np.array([np.trace(line @ c) / (n - 2.0) for c in alike])
-    factor = np.array([np.einsum("si,ij,sj->s", contrasts, c, contrasts) for c in alike]) / shown[:, None]
-    return np.stack([np.interp(rho, grid, column) for column in factor.T], axis=1)
+    shown = np.einsum("ij,gji->g", line, alike) / (n - 2.0)
+    return np.asarray(np.einsum("si,gij,sj->gs", contrasts, alike, contrasts) / shown[:, None])
+
+
+def inflation(factors: Floats, rho: Floats) -> Floats:
+    """Read `inflations` at the autocorrelation of R series, (R, S)."""
+    above = np.clip(np.searchsorted(_ALIKE, rho), 1, len(_ALIKE) - 1)
+    share = (rho - _ALIKE[above - 1]) / (_ALIKE[above] - _ALIKE[above - 1])
+    return np.asarray(factors[above - 1] + share[:, None] * (factors[above] - factors[above - 1]))
 
 
 def normal_score(t: Floats, df: Floats | float) -> Floats:
@@ -245,6 +255,13 @@ def _lasts(series: Floats, which: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 def _neighbours(series: Floats) -> Floats:
     """Median of the two repetitions on either side, fewer at the ends."""
-    n = series.shape[-1]
-    near = [[j for j in range(max(0, i - 2), min(n, i + 3)) if j != i] for i in range(n)]
-    return np.stack([np.median(series[:, j], axis=-1) for j in near], axis=-1)
+    beside = _beside(series.shape[-1])
+    near = np.sort(np.where(beside.inside, series[..., beside.index], np.inf), axis=-1)
+    rep, count = np.arange(series.shape[-1]), beside.lengths
+    return np.asarray((near[..., rep, (count - 1) // 2] + near[..., rep, count // 2]) / 2.0)
+
+
+@cache
+def _beside(n: int) -> Windows:
+    """Which of n repetitions lie beside each."""
+    return Windows.of([np.array([j for j in range(max(0, i - 2), min(n, i + 3)) if j != i]) for i in range(n)], n)

@@ -1,4 +1,5 @@
 import numpy as np
+
 from formdrift.scoring.windows import Windows
 
 
