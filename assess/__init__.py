@@ -35,7 +35,7 @@ from .proxy import plays_in_browsers, write_proxy
 from .report_html import report_html
 from .serialize import from_dict, from_json, schema, to_dict
 from .settings import load_thresholds
-from .several import assess_as_one_set, assess_two_views
+from .several import assess_as_one_set, assess_stances, assess_two_views
 from .sway_words import pair_answer, pair_names, pair_title, sway_headline, sway_lines
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, choose, forget, look
 
@@ -70,6 +70,7 @@ __all__ = [
     "assess_as_one_set",
     "assess_drift",
     "assess_seen",
+    "assess_stances",
     "assess_two_views",
     "assess_video",
     "balance_pairs",

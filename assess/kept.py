@@ -11,9 +11,10 @@ import cv2
 
 from ..pose.estimate import make_engine, track_key
 from ..pose.store import StoreError, TrackStore, read
+from ..scoring.balance_sets import BALANCE
 from ..scoring.prescription import NOTHING_PRESCRIBED
 from .errors import InputError
-from .several import assess_as_one_set, assess_two_views
+from .several import assess_as_one_set, assess_stances, assess_two_views
 from .video import SeenVideo, assess_seen, choose, look
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def judge_set(clips: Sequence[SeenVideo], said: SaidOfSet) -> VideoAssessment:
         return assess_seen(chosen[0], said.exercise, None, said.prescription, said.corrections)
     if said.corrections:
         raise InputError("Repetitions can be corrected where a set is one video: this one has several.")
+    if said.exercise == BALANCE:
+        return assess_stances(chosen, [said.prescription] * len(chosen))
     if len(chosen) == 2:
         views = [assess_seen(one, said.exercise).sources[0].view.label for one in chosen]
         if (views[0] == "frontal") != (views[1] == "frontal"):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _KG_PER_LB = 0.45359237
 _HEAVIEST_KG = 1000.0
 _STATURE_CM = (50.0, 250.0)
+_PLATE_PX = (10.0, 5000.0)
 _LOAD = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(kg|lbs?)?\s*", re.IGNORECASE)
 
 
@@ -27,6 +28,7 @@ def read_prescription(
     height_cm: float | None = None,
     side: Literal["left", "right"] | None = None,
     eyes: Literal["open", "closed"] | None = None,
+    plate_px: float | None = None,
 ) -> Prescription:
     """Read what was prescribed.
 
@@ -40,6 +42,8 @@ def read_prescription(
         Kilograms, or pounds with ``lb``: ``60``, ``62.5kg``, ``100lb``.
     height_cm : float, optional
         Stature of the lifter.
+    plate_px : float, optional
+        Diameter of a 450 mm plate in the picture, pixels.
 
     Raises
     ------
@@ -51,6 +55,10 @@ def read_prescription(
         raise InputError(
             f"A height of {height_cm:g} cm can't be right: give the lifter's height in centimetres,"
             f" between {low:.0f} and {high:.0f}."
+        )
+    if plate_px is not None and not _PLATE_PX[0] <= plate_px <= _PLATE_PX[1]:
+        raise InputError(
+            f"A plate {plate_px:g} pixels wide can't be right: give the diameter of a 450 mm plate in the picture."
         )
     try:
         asked = None if tempo is None else parse_tempo(tempo)
@@ -64,6 +72,7 @@ def read_prescription(
         height_m=None if height_cm is None else height_cm / 100.0,
         side=side,
         eyes=eyes,
+        plate_px=plate_px,
     )
 
 

@@ -1,4 +1,4 @@
-"""Several videos of one set: filmed in pieces, or from the side and from the front."""
+"""Several videos in one assessment: a set in pieces, a set from the side and the front, balance tests one by one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ..scoring.balance_sets import BALANCE
 from ..scoring.observed import MergeError, joined, judged, side_and_front
 from ..scoring.prescription import NOTHING_PRESCRIBED
 from ..scoring.sets import NEEDS_SIDE
@@ -91,6 +92,26 @@ def assess_two_views(
         raise InputError(str(error)) from error
     whole = [replace(video, warnings=tuple(text for text in video.warnings if text != NEEDS_SIDE)) for video in videos]
     return compose(whole, [judged(both, limits, prescription)], limits)
+
+
+def assess_stances(
+    clips: Sequence[SeenVideo], prescriptions: Sequence[Prescription], thresholds: Thresholds | None = None
+) -> VideoAssessment:
+    """Judge balance tests that were filmed one by one, and compare those that differ in one thing.
+
+    Parameters
+    ----------
+    clips : sequence of SeenVideo
+        In the order in which they were filmed.
+    prescriptions : sequence of Prescription
+        What was said of each: the leg, the eyes.
+    thresholds : Thresholds, optional
+        Instead of the ones that come with the product.
+    """
+    limits = thresholds or load_thresholds()
+    each = enumerate(zip(clips, prescriptions, strict=True))
+    videos = [score_seen(clip, BALANCE, limits, said, number) for number, (clip, said) in each]
+    return compose(videos, [one for video in videos for one in video.track.sets], limits)
 
 
 def _scored(

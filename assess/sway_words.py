@@ -63,7 +63,8 @@ def sway_lines(sway: Sway) -> list[str]:
     if any(sway.descriptors[n].status == "below_noise_floor" for n in _NAMES):
         lines.append("  velocity and frequencies need a sway four times the noise: not shown")
     if sway.growth and sway.growth.verdict != "no_detectable_change":
-        lines.append(f"  it grew {sway.growth.factor:.1f}-fold while you stood ({sway.growth.verdict})")
+        low, high = sway.growth.ci95
+        lines.append(f"  at the end it is {sway.growth.factor:.1f} times that at the beginning ({low:.1f}–{high:.1f})")
     return lines
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .balance import assess_trial
 from .result import Exercise, SetResult, Summary
+from .scale import object_scale
 from .stance import find_trials
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def balance_trials(
         ``balance``, or ``auto``: then only a long stance on one leg, away from every
         repetition, is a test. Of any other exercise nothing is a balance test.
     prescription : Prescription
-        What was said of leg, eyes and stature.
+        What was said of leg, eyes, stature and a plate, which is a better scale than the stature.
     spans : sequence of RepSpan
         Repetitions in the same track; the time since the last one is told by them.
     source : int
@@ -58,7 +59,8 @@ def balance_trials(
         trials = find_trials(track, two_feet=True)
     else:
         trials = find_trials(track, two_feet=False, wanted=partial(_unasked, spans))
-    judged = (assess_trial(track, one, view, prescription) for one in trials)
+    scale = None if prescription.plate_px is None else object_scale(prescription.plate_px)
+    judged = (assess_trial(track, one, view, prescription, scale=scale) for one in trials)
     return tuple(replace(one, sway=_dated(one.sway, spans), source=source) for one in judged)
 
 

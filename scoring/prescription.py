@@ -49,6 +49,8 @@ class Prescription:
         Leg that the exercise is done on.
     eyes : str or None
         Whether they are open while somebody balances; no camera sees that from so far.
+    plate_px : float or None
+        Diameter in the picture, pixels, of a plate of 450 mm as far from the camera as the lifter.
     """
 
     tempo: Tempo | None = None
@@ -58,6 +60,7 @@ class Prescription:
     height_m: float | None = None
     side: Leg | None = None
     eyes: Eyes | None = None
+    plate_px: float | None = None
 
 
 NOTHING_PRESCRIBED = Prescription()

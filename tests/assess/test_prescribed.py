@@ -22,6 +22,7 @@ def test_everything_said() -> None:
     assert asked.tempo == Tempo(3.0, 1.0, None, 0.0)
     assert (asked.intent, asked.depth_target, asked.load_kg, asked.height_m) == ("max", "full", 60.0, 1.78)
     assert (asked.side, asked.eyes) == ("left", "closed")
+    assert read_prescription(plate_px=120.0).plate_px == 120.0
 
 
 @pytest.mark.parametrize("text", ["", "heavy", "-5", "1e3", "60 stone", "nan", "5000"])
@@ -35,6 +36,12 @@ def test_no_loads(text: str) -> None:
 def test_no_heights(height_cm: float) -> None:
     with pytest.raises(InputError, match="centimetres"):
         read_prescription(height_cm=height_cm)
+
+
+@pytest.mark.parametrize("plate_px", [0.0, -120.0, 9.0, 6000.0, float("nan"), float("inf")])
+def test_no_plates(plate_px: float) -> None:
+    with pytest.raises(InputError, match="450 mm plate"):
+        read_prescription(plate_px=plate_px)
 
 
 @pytest.mark.parametrize("text", ["fast", "3/1", "3/1/1/0/2", "3/-1/1/0", "99/1/1/0"])

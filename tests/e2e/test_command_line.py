@@ -223,6 +223,30 @@ def test_side_and_front_of_a_set_give_a_technique_score() -> None:
     assert (seen_from["SQ-LEAN"], seen_from["SQ-KASR"]) == ("sagittal", "frontal")
 
 
+def test_balance_tests_in_one_result_are_compared(tmp_path: Path) -> None:
+    before, after = (SAMPLE.with_name(f"balance_{when}.mp4") for when in ("before", "after"))
+    target = tmp_path / "both.json"
+    run = formdrift(
+        *("score", before, after, "--as-one-set", "--exercise", "balance", "--json", target),
+        *("--eyes", "open", "--eyes", "closed", "--plate-px", "90"),
+    )
+    assert run.exit_code == 0, run.output
+    result = json.loads(target.read_text(encoding="utf-8"))
+    assert [one["sway"]["eyes"] for one in result["sets"]] == ["open", "closed"]
+    assert {one["sway"]["scale"]["source"] for one in result["sets"]} == {"object"}
+    (pair,) = result["balance"]
+    assert (pair["kind"], pair["before"], pair["after"], pair["reason"]) == ("eyes", [0], [1], None)
+    levels = [one["sway"]["descriptors"]["RMS"]["value"] for one in result["sets"]]
+    assert pair["change"]["ratio"] == pytest.approx(levels[1] / levels[0], rel=0.01)
+    assert f"Romberg ratio {pair['change']['ratio']:.2f}" in run.stdout
+
+
+def test_what_is_said_of_each_video_is_said_of_all() -> None:
+    run = formdrift("score", SAMPLE, SAMPLE, SAMPLE, "--eyes", "open", "--eyes", "closed")
+    assert run.exit_code == 2
+    assert run.stderr.strip() == ("--eyes was given 2 times for 3 videos: give it once, or once for each in order.")
+
+
 @pytest.mark.parametrize("other", ["squat_side_faults.mp4", "squat_front.mp4"])
 def test_videos_that_are_not_two_views_are_refused(other: str) -> None:
     run = formdrift("score", SAMPLE, SAMPLE.with_name(other), "--two-views", "--json", "-")

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -18,6 +18,8 @@ from .progress import progress_bar
 
 if TYPE_CHECKING:
     from ...assess import Prescription, SeenVideo, Thresholds, VideoAssessment
+
+_Said = TypeVar("_Said")
 
 EXERCISES = (
     "auto",
@@ -73,8 +75,22 @@ EXERCISES = (
 )
 @click.option("--load", metavar="KG", help="Load lifted: kilograms, or pounds such as 100lb.")
 @click.option("--height-cm", type=float, metavar="H", help="Height of the lifter, for speeds in metres.")
-@click.option("--side", type=click.Choice(["left", "right"]), help="The leg that was stood on.")
-@click.option("--eyes", type=click.Choice(["open", "closed"]), help="While balancing; no camera sees it.")
+@click.option(
+    "--side",
+    "sides",
+    multiple=True,
+    type=click.Choice(["left", "right"]),
+    help="The leg that was stood on; once for all videos, or once for each in their order.",
+)
+@click.option(
+    "--eyes",
+    multiple=True,
+    type=click.Choice(["open", "closed"]),
+    help="While balancing, as no camera sees it; once for all videos, or once for each in their order.",
+)
+@click.option(
+    "--plate-px", type=float, metavar="N", help="How wide a 450 mm plate beside the lifter is in the picture: a scale."
+)
 @click.option(
     "--history",
     multiple=True,
@@ -102,8 +118,9 @@ def score(
     depth_target: Literal["parallel", "half", "full"],
     load: str | None,
     height_cm: float | None,
-    side: Literal["left", "right"] | None,
-    eyes: Literal["open", "closed"] | None,
+    sides: tuple[Literal["left", "right"], ...],
+    eyes: tuple[Literal["open", "closed"], ...],
+    plate_px: float | None,
     history: tuple[Path, ...],
     report: Path | None,
     json_target: str | None,
@@ -115,7 +132,7 @@ def score(
 
     Several videos are scored one after another. One that can't be used is named, the
     others are still scored, and the exit code is 2. With --as-one-set or --two-views they
-    are one set, and one result.
+    are one set, and one result; balance tests in one result are compared.
     """
     from ...assess import (
         USER_ERRORS,
@@ -135,12 +152,15 @@ def score(
     if report:
         _check_report(report, videos, together=as_one_set or two_views)
     earlier = read_history(history)
-    asked = read_prescription(tempo, intent, depth_target, load, height_cm, side, eyes)
+    asked = [
+        read_prescription(tempo, intent, depth_target, load, height_cm, side, seen_by, plate_px)
+        for side, seen_by in zip(_of_each("--side", sides, videos), _of_each("--eyes", eyes, videos), strict=True)
+    ]
     limits = load_thresholds(thresholds)
     store = None if subject is None else TrackStore()
     results: list[VideoAssessment | tuple[Path, str]] = []
     together: list[SeenVideo] = []
-    for video in videos:
+    for video, said in zip(videos, asked, strict=True):
         try:
             with progress_bar(video.name) as update:
                 seen = look(video, engine, model, update, store=store)
@@ -149,7 +169,7 @@ def score(
             if as_one_set or two_views:
                 together.append(seen)
                 continue
-            result = assess_seen(seen, exercise, limits, asked)
+            result = assess_seen(seen, exercise, limits, said)
             if overlay:
                 _write_overlay(video, seen, result, overlay)
         except USER_ERRORS as error:
@@ -190,15 +210,28 @@ def _check_together(videos: tuple[Path, ...], *, as_one_set: bool, two_views: bo
         raise InputError("--two-views takes two videos of the same set: one from the side and one from the front.")
 
 
+def _of_each(option: str, said: tuple[_Said, ...], videos: tuple[Path, ...]) -> tuple[_Said | None, ...]:
+    """Return what an option says of each video: said once, the same of all."""
+    from ...assess import InputError
+
+    if len(said) > 1 and len(said) != len(videos):
+        raise InputError(
+            f"{option} was given {len(said)} times for {len(videos)} videos: give it once, or once for each in order."
+        )
+    return said if len(said) > 1 else (*said, None)[:1] * len(videos)
+
+
 def _assess_together(
-    seen: list[SeenVideo], exercise: str, limits: Thresholds, asked: Prescription, *, two_views: bool
+    seen: list[SeenVideo], exercise: str, limits: Thresholds, asked: list[Prescription], *, two_views: bool
 ) -> VideoAssessment:
-    from ...assess import assess_as_one_set, assess_two_views
+    from ...assess import assess_as_one_set, assess_stances, assess_two_views
 
     if two_views:
         one, other = seen
-        return assess_two_views(one, other, exercise, limits, asked)
-    return assess_as_one_set(seen, exercise, limits, asked)
+        return assess_two_views(one, other, exercise, limits, asked[0])
+    if exercise == "balance":
+        return assess_stances(seen, asked, limits)
+    return assess_as_one_set(seen, exercise, limits, asked[0])
 
 
 def _check_targets(
