@@ -149,6 +149,8 @@ EXERCISE_NAMES = {
     "single-leg-rdl": "Single-leg Romanian deadlift",
     "balance": "Balance test, standing still",
 }
+# of somebody who balances
+EYES = {None: "Not said", "open": "Open", "closed": "Closed"}
 _DETECTED_NAMES = {
     "hinge": "Hip hinge",
     "deadlift": "Deadlift",

@@ -120,6 +120,18 @@ def test_nothing_to_see_is_said_plainly(app: Home) -> None:
     assert "Nothing to see" in words(opened("today"))
 
 
+def test_eyes_are_asked_for_where_somebody_balances(app: Home, tmp_path: Path) -> None:
+    (tmp_path / "stance.mp4").touch()
+    page = opened("add")
+    page.radio(key="add-how").set_value("Videos or a folder on this computer").run()
+    page.text_input(key="add-path").set_value(str(tmp_path / "stance.mp4")).run()
+    asked = [[box.label for box in page.selectbox]]
+    page.selectbox(key="add-exercise-0").set_value("balance").run()
+    asked.append([box.label for box in page.selectbox])
+    assert not page.exception
+    assert ["Eyes" in labels for labels in asked] == [False, True]
+
+
 def test_a_person_is_erased_only_by_name(app: Home) -> None:
     demo.add_demo(app.store)
     page = opened("settings")

@@ -18,7 +18,7 @@ from ...sessions.tables import Video
 from ..components.drop import Arrived, drop
 from ..home import home
 from ..uploads import ENDINGS
-from ..words import ASK, EXERCISE_NAMES, day_name
+from ..words import ASK, EXERCISE_NAMES, EYES, day_name
 from .parts import link, pain_advice
 from .result import plain
 from .today import show_job
@@ -68,7 +68,7 @@ def page() -> None:
     known = next((one for one in everybody if one.pseudonym == who), None)
     exercise = _exercise(known)
     date = st.date_input("Day of the training", value=_day(films), max_value="today", key=f"day-{films[0].path}")
-    said = _details(known)
+    said = _details(known, exercise)
     pain, where = _pain()
     if st.button("Score it", type="primary", disabled=not who):
         _add(films, together == _ONE, str(who), exercise, date, said, pain, where)
@@ -151,7 +151,7 @@ def _day(films: list[Film]) -> dt.date:
     return min([*days, dt.date.today()])
 
 
-def _details(known: PersonLine | None) -> dict[str, Any]:
+def _details(known: PersonLine | None, exercise: str) -> dict[str, Any]:
     with st.expander("More, if you know it: load, effort, tempo"):
         left, right = st.columns(2)
         load = left.number_input("Load (kg)", 0.0, 600.0, None, 2.5, key="load", placeholder="none")
@@ -170,6 +170,9 @@ def _details(known: PersonLine | None) -> dict[str, Any]:
             format_func=lambda s: {None: "Both, or not said"}.get(s, s),
             key="side",
         )
+        eyes = None
+        if exercise == "balance":
+            eyes = right.selectbox("Eyes", list(EYES), format_func=EYES.__getitem__, key="eyes")
         height = None
         if known is None or known.height_cm is None:
             height = left.number_input("Height (cm): turns lengths into metres", 80.0, 250.0, None, key="height")
@@ -180,6 +183,7 @@ def _details(known: PersonLine | None) -> dict[str, Any]:
         "intent": intent,
         "depth_target": None if depth == "parallel" else depth,
         "side": side,
+        "eyes": eyes,
         "height_cm": height,
     }
 
@@ -225,7 +229,8 @@ def _add(
     state = st.session_state
     state["added"], state["arrived"] = added, []
     state["added-times"] = state.get("added-times", 0) + 1
-    for key in ("add-path", "together", "load", "rir", "tempo", "intent", "depth", "side", "height", "pain", "where"):
+    details = ("load", "rir", "tempo", "intent", "depth", "side", "eyes", "height")
+    for key in ("add-path", "together", *details, "pain", "where"):
         state.pop(key, None)
     st.rerun()
 
