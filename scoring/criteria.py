@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, reduce
+from itertools import repeat
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -15,7 +16,7 @@ from .rubric import RULES, SPINE_REASON, spine_rule
 from .score import aggregate, interval, p_fault, sample_scores, score, severity, total_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .thresholds import Bins, CriterionThresholds, ScoreThresholds, Thresholds
 
     Floats = NDArray[np.float64]
+    # severity, score, its interval, probability of a fault
+    _Judgement = tuple[float | None, float | None, tuple[float, float] | None, float | None]
 
 _NOT_SCORED = "shown for information, not scored in this exercise"
 _NO_LOAD = "shown for information: it is scored once a load is declared"
@@ -43,14 +46,14 @@ class Judged:
         The same.
     summary : tuple of SubScore
         Of the set: the median repetition.
-    technique : SubScore
-        Of everything together; it says something only where the side and the front were seen.
+    technique : SubScore or None
+        Of everything together; None unless criteria of the side and of the front were both scored.
     """
 
     criteria: tuple[tuple[Criterion, ...], ...]
     scores: tuple[tuple[SubScore, ...], ...]
     summary: tuple[SubScore, ...]
-    technique: SubScore
+    technique: SubScore | None
 
 
 def judge(
@@ -79,31 +82,37 @@ def judge(
     """
     rules = [rule for rule in RULES if rule.listed_in(column) and rule.metric in metrics]
     scored = {rule.id for rule in rules if rule.scored_in(column, prescription.load_kg)}
+    limits = thresholds.score
     rows = [
         _judge_rule(
             rule,
             metrics[rule.metric],
             _Limits.of(thresholds.criteria[rule.id], column, prescription),
             view,
-            _draws(rule.id, thresholds.score),
+            _draws(rule.id, limits),
         )
         for rule in rules
         if rule.id in scored
     ]
-    reported = [_reported(rule, metrics[rule.metric], view) for rule in rules if rule.id not in scored]
-    listed = {row.rule.id: row.criteria for row in rows} | dict(reported)
-    criteria = [listed[rule.id] for rule in rules]
-    spine = _unseen(spine_rule(column), "not_observable", SPINE_REASON, "", view)
+    reported = {rule.id: _reported(rule, metrics[rule.metric], view) for rule in rules if rule.id not in scored}
+    listed = {row.rule.id: row.criteria for row in rows} | reported
+    spine = (_unseen(spine_rule(column), "not_observable", SPINE_REASON, "", view),) * len(full)
     groups = list(dict.fromkeys(row.rule.group for row in rows))
     parts = [_Part.of(group, [row for row in rows if row.rule.group == group]) for group in groups]
     picked = full if full.any() else np.ones(len(full), dtype=bool)
-    limits = thresholds.score
+    summary = tuple(part.sub_score(picked, limits) for part in parts)
+    whole = _Part.of("technique", rows).sub_score(picked, limits) if _seen_from_both_sides(summary) else None
     return Judged(
-        criteria=tuple((*(each[rep] for each in criteria), spine) for rep in range(len(full))),
+        criteria=tuple(zip(*(listed[rule.id] for rule in rules), spine, strict=True)),
         scores=tuple(zip(*(part.of_reps(limits) for part in parts), strict=True)),
-        summary=tuple(part.sub_score(picked, limits) for part in parts),
-        technique=_Part.of("technique", rows).sub_score(picked, limits),
+        summary=summary,
+        technique=whole,
     )
+
+
+def _seen_from_both_sides(parts: Sequence[SubScore]) -> bool:
+    """Tell whether criteria of the side and of the front were both scored: only then is there one total."""
+    return all(any(part.name.endswith(view) and part.score is not None for part in parts) for view in ("side", "front"))
 
 
 @dataclass(frozen=True)
@@ -149,14 +158,16 @@ class _Part:
         merged = [[row for row in rows if (row.rule.shares or row.rule.id) == share] for share in shares]
         weights = [max(row.weight for row in same) for same in merged]
         # the worst of those that share one fault; fmin ignores what was not observed
-        score, coverage = aggregate(
-            np.stack([np.fmin.reduce([row.score for row in same]) for same in merged], axis=-1), weights
-        )
-        samples, _ = aggregate(
-            np.stack([np.fmin.reduce([row.samples for row in same]) for same in merged], axis=-1), weights
-        )
-        seen = np.sum([np.isfinite(row.score) for row in rows], axis=0)
-        return cls(name, score, samples, coverage, seen, len(rows))
+        worst = np.stack([np.fmin.reduce([row.score for row in same]) for same in merged], axis=-1)
+        score, coverage = aggregate(worst, weights)
+        # the same for the plausible scores, without an array of all of them
+        seen, total = np.isfinite(worst), np.zeros(rows[0].samples.shape)
+        for same, weight, known in zip(merged, weights, seen.T, strict=True):
+            total += weight * np.where(known, reduce(np.fmin, [row.samples for row in same]), 0.0)
+        weight_seen = (seen * weights).sum(axis=-1)
+        samples = np.divide(total, weight_seen, out=np.full(total.shape, np.nan), where=weight_seen > 0.0)
+        observed = np.sum([np.isfinite(row.score) for row in rows], axis=0)
+        return cls(name, score, samples, coverage, observed, len(rows))
 
     def of_reps(self, limits: ScoreThresholds) -> list[SubScore]:
         """Score every repetition; none where too little was seen."""
@@ -188,61 +199,67 @@ class _Part:
         return (self.coverage >= limits.coverage_min) & (self.criteria >= least)
 
 
+@dataclass(frozen=True, eq=False)
+class _Draws:
+    """K standard normal draws, (K, 1), and their 5 and 95 %."""
+
+    all: Floats
+    low: float
+    high: float
+
+
 @cache
-def _draws(rule_id: str, limits: ScoreThresholds) -> Floats:
+def _draws(rule_id: str, limits: ScoreThresholds) -> _Draws:
     """One draw for all repetitions of a set, because the pose error is systematic; its own for each rule."""
     rng = np.random.default_rng([limits.seed, crc32(rule_id.encode())])
-    return rng.standard_normal((limits.monte_carlo, 1))
+    draws = rng.standard_normal((limits.monte_carlo, 1))
+    return _Draws(draws, *(float(end) for end in interval(draws)[:, 0]))
 
 
-def _judge_rule(rule: Rule, metric: Metric, limits: _Limits, view: View, draws: Floats) -> _Row:
+def _judge_rule(rule: Rule, metric: Metric, limits: _Limits, view: View, draws: _Draws) -> _Row:
     excess = metric.value - limits.target
     excess = np.abs(excess) if rule.sense == 0 else rule.sense * excess
     sigma = total_error(metric.sem_abs, metric.bias_bound)
-    points, severities = score(excess, limits.bins), severity(excess, limits.bins)
-    samples = sample_scores(excess, sigma, limits.bins, draws)
+    points = score(excess, limits.bins)
+    samples = sample_scores(excess, sigma, limits.bins, draws.all)
     # a score falls with its excess: where 5 and 95 % of the plausible scores lie, those of the draws say
-    high, low = (score(excess + sigma * draw, limits.bins) for draw in interval(draws)[:, 0])
-    fault = p_fault(excess, limits.bins[0], sigma)
-
-    def criterion(shown: Criterion, rep: int) -> Criterion:
-        if shown.value is None:
-            return shown
-        return replace(
-            shown,
-            severity=round(float(severities[rep]), 4),
-            score=round(float(points[rep]), 1),
-            interval=(round(float(low[rep]), 1), round(float(high[rep]), 1)),
-            p_fault=round(float(fault[rep]), 4),
-        )
-
-    criteria = tuple(criterion(shown, rep) for rep, shown in enumerate(_shown(rule, metric, view)))
-    return _Row(rule, limits.weight, criteria, points, samples)
+    low, high = (score(excess + sigma * draw, limits.bins) for draw in (draws.high, draws.low))
+    severities, faults = severity(excess, limits.bins), p_fault(excess, limits.bins[0], sigma)
+    judged = zip(
+        _rounded(severities, 4),
+        _rounded(points, 1),
+        zip(_rounded(low, 1), _rounded(high, 1), strict=True),
+        _rounded(faults, 4),
+        strict=True,
+    )
+    return _Row(rule, limits.weight, _criteria(rule, metric, view, judged=judged), points, samples)
 
 
-def _reported(rule: Rule, metric: Metric, view: View) -> tuple[str, tuple[Criterion, ...]]:
-    """Make the criteria of a rule that is shown but not scored, with its id."""
-    shown = _shown(rule, metric, view)
-    reason = _NO_LOAD if rule.loaded else _NOT_SCORED
-    return rule.id, tuple(one if one.value is None else replace(one, reason=reason) for one in shown)
+def _reported(rule: Rule, metric: Metric, view: View) -> tuple[Criterion, ...]:
+    """Make the criteria of a rule that is shown but not scored."""
+    return _criteria(rule, metric, view, _NO_LOAD if rule.loaded else _NOT_SCORED)
 
 
-def _shown(rule: Rule, metric: Metric, view: View) -> list[Criterion]:
-    """Make the criteria of what was measured, not judged yet."""
-    errors = total_error(metric.sem_abs, metric.bias_bound)
+def _criteria(
+    rule: Rule,
+    metric: Metric,
+    view: View,
+    reason: str | None = None,
+    judged: Iterable[_Judgement] = repeat((None, None, None, None)),
+) -> tuple[Criterion, ...]:
+    """Make the criteria of what was measured, with the judgements, or with the `reason` for having none."""
+    errors = _rounded(total_error(metric.sem_abs, metric.bias_bound), 4)
+    seen = zip(metric.status, metric.reason, metric.confidence, _rounded(metric.value, 4), errors, strict=True)
+    return tuple(
+        Criterion(rule.id, "measured", reason, value, metric.unit, error, *judgement, view.label, confidence)
+        if status == "measured"
+        else _unseen(rule.id, status, why, metric.unit, view)
+        for (status, why, confidence, value, error), judgement in zip(seen, judged, strict=False)
+    )
 
-    def criterion(rep: int) -> Criterion:
-        measured = metric.of_rep(rep, view)
-        if measured.value is None:
-            return _unseen(rule.id, measured.status, measured.reason, metric.unit, view)
-        return replace(
-            _unseen(rule.id, "measured", None, metric.unit, view),
-            value=measured.value,
-            sem_abs=round(float(errors[rep]), 4),
-            confidence=measured.confidence,
-        )
 
-    return [criterion(rep) for rep in range(len(metric.value))]
+def _rounded(values: Floats, digits: int) -> list[float]:
+    return [round(value, digits) for value in values.tolist()]
 
 
 def _unseen(rule_id: str, status: Status, reason: str | None, unit: str, view: View) -> Criterion:

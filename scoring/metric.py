@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .phases import RepFrames
     from .registry import MetricInfo
     from .reps import RepSpan
-    from .result import Confidence, Status, View
+    from .result import Confidence, Status, View, ViewLabel
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]
@@ -52,22 +52,29 @@ class Metric:
     reason: tuple[str | None, ...]
     confidence: tuple[Confidence, ...]
 
-    def of_rep(self, rep: int, view: View) -> Measurement:
-        """Return what was measured of one repetition."""
-        seen = self.status[rep] == "measured"
-        return Measurement(
-            metric=self.name,
-            value=_rounded(self.value[rep]) if seen else None,
-            unit=self.unit,
-            sem_within=_rounded(self.sem_within[rep]) if seen else None,
-            sem_abs=_rounded(self.sem_abs[rep]) if seen else None,
-            bias_bound=_rounded(self.bias_bound) if seen else None,
-            status=self.status[rep],
-            reason=self.reason[rep],
-            view=view.label,
-            phase=self.phase,
-            confidence=self.confidence[rep] if seen else None,
-        )
+    def of_reps(self, views: Sequence[ViewLabel]) -> list[Measurement]:
+        """Return what was measured of every repetition, with the view that it was seen in."""
+        bias = _rounded(self.bias_bound)
+        numbers = zip(self.value.tolist(), self.sem_within.tolist(), self.sem_abs.tolist(), strict=True)
+        rest = zip(self.status, self.reason, views, self.confidence, strict=True)
+        return [
+            Measurement(
+                metric=self.name,
+                value=_rounded(value),
+                unit=self.unit,
+                sem_within=_rounded(within),
+                sem_abs=_rounded(absolute),
+                bias_bound=bias,
+                status="measured",
+                reason=reason,
+                view=view,
+                phase=self.phase,
+                confidence=confidence,
+            )
+            if status == "measured"
+            else Measurement(self.name, None, self.unit, None, None, None, status, reason, view, self.phase)
+            for (value, within, absolute), (status, reason, view, confidence) in zip(numbers, rest, strict=True)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -319,4 +326,4 @@ def _from(view: View) -> str:
 
 
 def _rounded(value: float) -> float:
-    return round(float(value), 4)
+    return round(value, 4)

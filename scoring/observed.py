@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .metric import Metric
     from .prescription import Prescription
     from .reps import RepSpan
-    from .result import Criterion, Exercise, SubScore, View
+    from .result import Criterion, Exercise, View
     from .thresholds import Thresholds
 
 _METRIC_OF = {rule.id: rule.metric for rule in RULES}
@@ -69,6 +69,10 @@ def judged(observed: ObservedSet, thresholds: Thresholds, prescription: Prescrip
     spans, metrics, column = observed.spans, observed.metrics, rubric(observed.exercise)
     full = np.array([span.kind == "full" for span in spans])
     found = judge(metrics, column, observed.views[0], full, thresholds, prescription)
+    measured = {
+        name: metric.of_reps([observed.view_of(name, i).label for i in range(len(spans))])
+        for name, metric in metrics.items()
+    }
     reps = tuple(
         Rep(
             index=i + 1,
@@ -80,14 +84,13 @@ def judged(observed: ObservedSet, thresholds: Thresholds, prescription: Prescrip
             ascent_start_s=round(span.ascent_start_s, 3),
             end_s=round(span.end_s, 3),
             flags=span.flags,
-            measurements={name: metric.of_rep(i, observed.view_of(name, i)) for name, metric in metrics.items()},
+            measurements={name: each[i] for name, each in measured.items()},
             criteria=tuple(_as_seen(criterion, observed, i) for criterion in found.criteria[i]),
             scores=found.scores[i],
         )
         for i, span in enumerate(spans)
     )
-    total = found.technique if _seen_from_both_sides(found.summary) else None
-    summary = Summary(int(full.sum()), int((~full).sum()), found.summary, total, _lost(reps))
+    summary = Summary(int(full.sum()), int((~full).sum()), found.summary, found.technique, _lost(reps))
     return SetResult(
         observed.exercise,
         reps,
@@ -248,11 +251,6 @@ def _with_loss_over_all(metrics: Mapping[str, Metric], spans: Sequence[RepSpan])
 def _as_seen(criterion: Criterion, observed: ObservedSet, rep: int) -> Criterion:
     seen = observed.view_of(_METRIC_OF.get(criterion.id, ""), rep).label
     return criterion if seen == criterion.view else replace(criterion, view=seen)
-
-
-def _seen_from_both_sides(parts: Sequence[SubScore]) -> bool:
-    """Tell whether criteria of the side and of the front were both scored: only then is there one total."""
-    return all(any(part.name.endswith(view) and part.score is not None for part in parts) for view in ("side", "front"))
 
 
 def _lost(reps: Sequence[Rep]) -> float | None:

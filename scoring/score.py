@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -43,7 +43,7 @@ def total_error(sem_abs: ArrayLike, bias_bound: ArrayLike) -> Floats:
 def p_fault(x: ArrayLike, t0: ArrayLike, sigma: ArrayLike) -> Floats:
     """Probability that the true value lies beyond the first threshold."""
     value, limit, error = (np.asarray(a, dtype=np.float64) for a in (x, t0, sigma))
-    return np.asarray(norm.cdf((value - limit) / error))
+    return np.asarray(ndtr((value - limit) / error))
 
 
 def sample_scores(x: ArrayLike, sigma: ArrayLike, t: ArrayLike, draws: ArrayLike) -> Floats:
