@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..assess import METRICS, RULES, TITLES, report_html
-from .sway_words import sway_headline, sway_lines
+from .sway_words import pair_answer, pair_title, sway_headline, sway_lines
 from .templates import page
 from .words import (
     FOOTER,
@@ -64,11 +64,12 @@ class About:
 
 def printed(assessment: Assessment, about: About) -> str:
     """Write the report as HTML."""
+    pairs = [_without_reps(pair_title(pair), [pair_answer(pair)]) for pair in assessment.balance]
     return page(
         "report",
         about=about,
         load=load_name(about.load_kg),
-        sets=[_set(one, assessment, about) for one in assessment.sets],
+        sets=[*(_set(one, assessment, about) for one in assessment.sets), *pairs],
         charts=_charts(assessment),
         warnings=assessment.quality.warnings,
         versions=assessment.versions,
@@ -81,7 +82,7 @@ def printed(assessment: Assessment, about: About) -> str:
 
 def _set(one: SetResult, assessment: Assessment, about: About) -> dict[str, object]:
     if one.sway is not None:
-        return {"headline": sway_headline(one.sway), "lines": sway_lines(one.sway), "fatigue": "", "reps": []}
+        return _without_reps(sway_headline(one.sway), sway_lines(one.sway))
     ids = [criterion.id for criterion in one.reps[0].criteria] if one.reps else []
     shown = [i for i in ids if any(criterion_of(rep, i).value is not None for rep in one.reps)]
     return {
@@ -95,6 +96,11 @@ def _set(one: SetResult, assessment: Assessment, about: About) -> dict[str, obje
         "reps": [{"rep": rep, "cells": [_cell(rep, i) for i in shown]} for rep in one.reps],
         "unseen": [(", ".join(TITLES.get(i, _SPINE) for i in ids), why) for why, ids in unseen(one).items()],
     }
+
+
+def _without_reps(headline: str, lines: list[str]) -> dict[str, object]:
+    nothing = dict.fromkeys(("advice", "screens", "titles", "sources", "reps", "unseen"), ())
+    return {"headline": headline, "lines": lines, "fatigue": "", **nothing}
 
 
 def _cell(rep: Rep, criterion_id: str) -> tuple[str, str]:

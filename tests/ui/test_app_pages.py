@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from formdrift.assess import from_json, recall
+from formdrift.assess import BalancePair, from_json, recall
 from formdrift.sessions.overview import Number, SetLine, people, sets_of
 from formdrift.sessions.records import TrendPoint, add_person, answer_pain, last_json
 from formdrift.sessions.store import FOLDER_VARIABLE
@@ -220,3 +220,15 @@ def test_the_report_is_one_light_page_with_the_charts(app: Home) -> None:
     assert report.count("<footer>") == 1
     assert "Next set" in report
     assert "Next set" not in printed(from_json(text or ""), replace(about, hurts=True))
+
+
+def test_the_report_says_how_balance_tests_differ(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        (person, *_) = people(session)
+        stood = next(line.id for line in sets_of(session, person.id) if line.exercise == "balance")
+        assessment = from_json(last_json(session, stood) or "")
+    pair = BalancePair("legs", "single-leg", None, "open", "medio-lateral", (0,), (0,), None, "too <short>")
+    report = printed(replace(assessment, balance=(pair,)), About("Kim", TODAY, 1, None, "", hurts=False, draft=False))
+    assert "Left leg and right leg, eyes open" in report
+    assert "Not compared: too &lt;short&gt;" in report
