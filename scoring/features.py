@@ -143,22 +143,29 @@ def key_of(assessment: Assessment, one: SetResult) -> Key:
 
 def feature_table(one: SetResult) -> tuple[Feature, ...]:
     """List every metric that was measured of every full repetition."""
-    return tuple(
-        Feature(
-            rep=rep.index,
-            source=rep.source,
-            metric=name,
-            value=m.value,
-            unit=m.unit,
-            sem_within=m.sem_within,
-            bias_bound=m.bias_bound or 0.0,
-            start_s=rep.start_s,
-            view=m.view,
-            flags=rep.flags,
-        )
-        for rep in _full(one)
-        for name, m in rep.measurements.items()
-        if m.status == "measured" and m.value is not None and math.isfinite(m.value) and m.sem_within is not None
+    return tuple(made for rep in _full(one) for name in rep.measurements if (made := _feature(rep, name)) is not None)
+
+
+def _features(one: SetResult, metric: str) -> list[Feature]:
+    """List the full repetitions in which a metric was measured."""
+    return [made for rep in _full(one) if (made := _feature(rep, metric)) is not None]
+
+
+def _feature(rep: Rep, metric: str) -> Feature | None:
+    m = rep.measurements.get(metric)
+    if m is None or m.status != "measured" or m.value is None or not math.isfinite(m.value) or m.sem_within is None:
+        return None
+    return Feature(
+        rep=rep.index,
+        source=rep.source,
+        metric=metric,
+        value=m.value,
+        unit=m.unit,
+        sem_within=m.sem_within,
+        bias_bound=m.bias_bound or 0.0,
+        start_s=rep.start_s,
+        view=m.view,
+        flags=rep.flags,
     )
 
 
@@ -173,12 +180,12 @@ def series_to_test(one: SetResult, past: Sequence[Sequence[SetResult]] = ()) -> 
     past : sequence of sequence of SetResult
         Comparable sets of each earlier day, oldest first; the last six days have a say.
     """
-    table, full = feature_table(one), _full(one)
+    least = max(LEAST_REPS, _LEAST_SEEN * len(_full(one)))
     chosen: list[MetricSeries] = []
     paced = False
     for name in (*PACE, *_PRIMARY[one.exercise.family]):
-        rows = [row for row in table if row.metric == name]
-        if len(rows) < max(LEAST_REPS, _LEAST_SEEN * len(full)) or (name in PACE and paced):
+        rows = _features(one, name)
+        if len(rows) < least or (name in PACE and paced):
             continue
         paced = paced or name in PACE
         bias = [row.bias_bound for row in rows]
@@ -224,7 +231,7 @@ def day_level(sets: Sequence[SetResult], metric: str) -> tuple[float, float] | N
     It is the median over the sets of their medians, so one long set counts no more than a
     short one; see `trend.session_trend`.
     """
-    rows = [[row for row in feature_table(one) if row.metric == metric] for one in sets]
+    rows = [_features(one, metric) for one in sets]
     medians = [float(np.median([row.value for row in each])) for each in rows if each]
     if not medians:
         return None
@@ -246,7 +253,7 @@ def _tempo(asked: Prescription) -> str:
 def _fresh(one: SetResult, metric: str) -> Floats:
     """Repetitions of an earlier set before it drifted: all when it did not, the first three of a steady drift."""
     claimed = next((d for d in one.drift if d.metric == metric and d.verdict != "no_detectable_change"), None)
-    values = [(row.rep, row.value) for row in feature_table(one) if row.metric == metric]
+    values = [(row.rep, row.value) for row in _features(one, metric)]
     return np.array([value for rep, value in values if claimed is None or rep < _tired_from(claimed)])
 
 
