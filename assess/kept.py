@@ -43,7 +43,7 @@ class SaidOfSet:
     subjects : tuple of (int or None)
         For each video which of the people in it; None for the likeliest.
     corrections : tuple of RepCorrection
-        Of a set in one video.
+        What was set right by hand about repetitions.
     """
 
     exercise: str = "auto"
@@ -113,15 +113,13 @@ def judge_set(clips: Sequence[SeenVideo], said: SaidOfSet) -> VideoAssessment:
     chosen = [c if who is None else choose(c, who) for c, who in zip(clips, subjects, strict=False)]
     if len(chosen) == 1:
         return assess_seen(chosen[0], said.exercise, None, said.prescription, said.corrections)
-    if said.corrections:
-        raise InputError("Repetitions can be corrected where a set is one video: this one has several.")
     if said.exercise == BALANCE:
         return assess_stances(chosen, [said.prescription] * len(chosen))
     if len(chosen) == 2:
         views = [assess_seen(one, said.exercise).sources[0].view.label for one in chosen]
         if (views[0] == "frontal") != (views[1] == "frontal"):
-            return assess_two_views(chosen[0], chosen[1], said.exercise, None, said.prescription)
-    return assess_as_one_set(chosen, said.exercise, None, said.prescription)
+            return assess_two_views(chosen[0], chosen[1], said.exercise, None, said.prescription, said.corrections)
+    return assess_as_one_set(chosen, said.exercise, None, said.prescription, said.corrections)
 
 
 def picture_of_lifter(seen: SeenVideo) -> bytes | None:

@@ -20,6 +20,7 @@ from .video import compose, score_seen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..scoring.corrections import RepCorrection
     from ..scoring.observed import ObservedSet
     from ..scoring.prescription import Prescription
     from ..scoring.thresholds import Thresholds
@@ -34,6 +35,7 @@ def assess_as_one_set(
     exercise: str = "auto",
     thresholds: Thresholds | None = None,
     prescription: Prescription = NOTHING_PRESCRIBED,
+    corrections: Sequence[RepCorrection] = (),
 ) -> VideoAssessment:
     """Judge clips of one set that was filmed in pieces; the repetitions are counted through.
 
@@ -46,6 +48,8 @@ def assess_as_one_set(
         In the order in which they were filmed.
     exercise, thresholds, prescription
         As in `assess_video`.
+    corrections : sequence of RepCorrection
+        What somebody set right by hand.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def assess_as_one_set(
         When a clip shows no repetition, or they show different exercises.
     """
     limits = thresholds or load_thresholds()
-    videos = _scored(clips, exercise, limits, prescription)
+    videos = _scored(clips, exercise, limits, prescription, corrections)
     pieces = [one for video in videos for one in _observed(video)]
     videos = [videos[0], *(_told_if_cut(*neighbours) for neighbours in pairwise(videos))]
     try:
@@ -69,6 +73,7 @@ def assess_two_views(
     exercise: str = "auto",
     thresholds: Thresholds | None = None,
     prescription: Prescription = NOTHING_PRESCRIBED,
+    corrections: Sequence[RepCorrection] = (),
 ) -> VideoAssessment:
     """Judge one set that was filmed from the side and from the front, each criterion by the camera that sees it.
 
@@ -78,6 +83,8 @@ def assess_two_views(
         In any order; the repetitions of the result lie in the one from the side.
     exercise, thresholds, prescription
         As in `assess_video`.
+    corrections : sequence of RepCorrection
+        What somebody set right by hand in either; it holds for the other one as well.
 
     Raises
     ------
@@ -86,6 +93,8 @@ def assess_two_views(
     """
     limits = thresholds or load_thresholds()
     videos = _scored([one, other], exercise, limits, prescription)
+    if corrections:
+        videos = _scored([one, other], exercise, limits, prescription, _of_both(videos, corrections))
     try:
         both = side_and_front(*(_only_set(video) for video in videos))
     except MergeError as error:
@@ -115,9 +124,22 @@ def assess_stances(
 
 
 def _scored(
-    clips: Sequence[SeenVideo], exercise: str, limits: Thresholds, prescription: Prescription
+    clips: Sequence[SeenVideo],
+    exercise: str,
+    limits: Thresholds,
+    prescription: Prescription,
+    corrections: Sequence[RepCorrection] = (),
 ) -> list[ScoredVideo]:
-    return [score_seen(clip, exercise, limits, prescription, number) for number, clip in enumerate(clips)]
+    return [score_seen(clip, exercise, limits, prescription, number, corrections) for number, clip in enumerate(clips)]
+
+
+def _of_both(videos: Sequence[ScoredVideo], corrections: Sequence[RepCorrection]) -> list[RepCorrection]:
+    """Say of each of two videos what was said of the other: they show the same repetitions on clocks of their own."""
+    one_s, other_s = (np.array([span.bottom_s for span in _only_set(video).spans]) for video in videos)
+    if len(one_s) != len(other_s):
+        return list(corrections)
+    later_s = float(np.median(other_s - one_s))
+    return [*corrections, *(c.on(1 - c.source, later_s if c.source == 0 else -later_s) for c in corrections)]
 
 
 def _observed(video: ScoredVideo) -> tuple[ObservedSet, ...]:

@@ -245,7 +245,8 @@ def score_seen(
     check_exercise(exercise)
     track = seen.people.lifter
     calibration = load_calibrations().models.get(track.model_id)
-    scored = score_track(clean(track), exercise, limits, number, calibration, prescription, corrections)
+    here = [one for one in corrections if one.source == number]
+    scored = score_track(clean(track), exercise, limits, number, calibration, prescription, here)
     info = track.source
     found = float(track.detected.mean())
     source = Source(

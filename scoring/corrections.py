@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from .reps import RepSpan
+from .signal import bridge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from .exercise import FoundReps
-    from .reps import RepSpan
+    from .thresholds import RepThresholds
+
+    Floats = NDArray[np.float64]
 
 # bottoms that lie closer than this are the same repetition's
 _SAME_BOTTOM_S = 0.25
+# whoever is lowered by no more than this part of a repetition stands
+_STANDING = 0.05
 
 
 @dataclass(frozen=True)
@@ -27,31 +38,88 @@ class RepCorrection:
         Where it really begins and ends; None leaves what was found.
     is_rep : bool
         Whether it is a repetition at all.
+    missed : bool
+        It was not found: it is looked for around its bottom.
+    source : int
+        Number of the video in which it lies, and whose clock all times are of.
     """
 
     bottom_s: float
     start_s: float | None = None
     end_s: float | None = None
     is_rep: bool = True
+    missed: bool = False
+    source: int = 0
+
+    def on(self, source: int, later_s: float) -> RepCorrection:
+        """Return the same for another video of the same repetitions, whose clock shows so much more."""
+        start_s, end_s = (None if edge is None else edge + later_s for edge in (self.start_s, self.end_s))
+        return replace(self, bottom_s=self.bottom_s + later_s, start_s=start_s, end_s=end_s, source=source)
 
 
-def corrected(found: Sequence[FoundReps], corrections: Sequence[RepCorrection]) -> tuple[FoundReps, ...]:
-    """Return the sets with their repetitions set right; one that has none left is left out, unless all have."""
+def corrected(
+    found: Sequence[FoundReps], corrections: Sequence[RepCorrection], time_s: Floats, limits: RepThresholds
+) -> tuple[FoundReps, ...]:
+    """Return the sets with their repetitions set right; one that has none left is left out, unless all have.
+
+    Parameters
+    ----------
+    found : sequence of FoundReps
+    corrections : sequence of RepCorrection
+        What lies outside of `time_s` concerns another part of the video.
+    time_s : (T,) array
+        Clock of the frames that the windows of `found` are of.
+    limits : RepThresholds
+        Say which of the missed repetitions are full.
+    """
     if not corrections:
         return tuple(found)
     changed = [replace(one, spans=_spans(one.spans, corrections)) for one in found]
+    known_s = [span.bottom_s for one in found for span in one.spans]
+    for said in corrections:
+        here = time_s[0] < said.bottom_s < time_s[-1]
+        if said.missed and said.is_rep and here and not any(_same(said, bottom_s) for bottom_s in known_s):
+            i = min(range(len(changed)), key=lambda i: _apart_s(changed[i], said.bottom_s))
+            spans = (*changed[i].spans, _moved(_missed(changed[i], said.bottom_s, time_s, limits), said))
+            changed[i] = replace(changed[i], spans=tuple(sorted(spans, key=lambda span: span.bottom_s)))
     return tuple(one for one in changed if one.spans) or (changed[0],)
+
+
+def _same(said: RepCorrection, bottom_s: float) -> bool:
+    return abs(said.bottom_s - bottom_s) < _SAME_BOTTOM_S
 
 
 def _spans(spans: Sequence[RepSpan], corrections: Sequence[RepCorrection]) -> tuple[RepSpan, ...]:
     kept = []
     for span in spans:
-        said = next((c for c in corrections if abs(c.bottom_s - span.bottom_s) < _SAME_BOTTOM_S), None)
+        said = next((c for c in corrections if _same(c, span.bottom_s)), None)
         if said is None:
             kept.append(span)
         elif said.is_rep:
             kept.append(_moved(span, said))
     return tuple(kept)
+
+
+def _apart_s(one: FoundReps, bottom_s: float) -> float:
+    return min((abs(span.bottom_s - bottom_s) for span in one.spans), default=np.inf)
+
+
+def _missed(one: FoundReps, bottom_s: float, time_s: Floats, limits: RepThresholds) -> RepSpan:
+    """Measure a repetition by its bottom alone: it lasts from standing to standing, or up to its neighbours."""
+    t, low = time_s[one.window], bridge(one.lowering)
+    before_s = max((span.end_s for span in one.spans if span.end_s <= bottom_s), default=t[0])
+    after_s = min((span.start_s for span in one.spans if span.start_s >= bottom_s), default=t[-1])
+    first, bottom, last = (int(np.argmin(np.abs(t - moment_s))) for moment_s in (before_s, bottom_s, after_s))
+
+    def standing(side: Floats) -> NDArray[np.intp]:
+        return np.flatnonzero(side <= side.min() + _STANDING * (low[bottom] - side.min()))
+
+    start = first + int(standing(low[first : bottom + 1])[-1])
+    end = bottom + int(standing(low[bottom : last + 1])[0])
+    amplitude = float(low[bottom] - np.percentile(low, 10))
+    usual = float(np.median([span.amplitude for span in one.spans])) if one.spans else amplitude
+    kind: Literal["full", "partial"] = "full" if amplitude >= limits.full * usual else "partial"
+    return RepSpan(float(t[start]), bottom_s, bottom_s, bottom_s, float(t[end]), amplitude, kind)
 
 
 def _moved(span: RepSpan, said: RepCorrection) -> RepSpan:

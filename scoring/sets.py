@@ -227,7 +227,8 @@ def _score_part(
     if exercise == BALANCE:
         reps = tuple(span for one in find_sets(seen, "auto", thresholds, of_one_leg) for span in one.spans)
         return _Part(seen, (), Exercise(BALANCE, "other", BALANCE, 0.0), (), reps)
-    found = corrected(find_sets(seen, exercise, thresholds, of_one_leg), corrections)
+    found = find_sets(seen, exercise, thresholds, of_one_leg)
+    found = corrected(found, corrections, seen.time_s, thresholds.reps)
     kin = _joints(seen, calibration)
     warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]
     if not found[0].spans:

@@ -8,7 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formdrift.assess import InputError, Prescription, assess_as_one_set, assess_seen, assess_two_views
+from formdrift.assess import (
+    InputError,
+    Prescription,
+    RepCorrection,
+    assess_as_one_set,
+    assess_seen,
+    assess_two_views,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scoring"))
 
@@ -124,3 +131,25 @@ def test_two_sets_in_one_video_are_refused() -> None:
     low = figure.profile(t, [1.0] * 3) + figure.profile(t, [1.0] * 3, lead_s=25.0)
     with pytest.raises(InputError, match="shows 2 sets"):
         assess_two_views(seen(film(figure.moving(t, low, SQUAT))), seen(front(3)))
+
+
+def test_a_correction_concerns_the_piece_that_it_names() -> None:
+    pieces = [seen(side(3)), seen(side(4))]
+    second = assess_as_one_set(pieces).sets[0].reps[4]
+    assert second.source == 1
+    no_rep = RepCorrection(second.bottom_s, is_rep=False, source=1)
+    left = assess_as_one_set(pieces, corrections=[no_rep]).sets[0].reps
+    assert [rep.source for rep in left] == [0] * 3 + [1] * 3
+    assert second.bottom_s not in [rep.bottom_s for rep in left if rep.source == 1]
+
+
+@pytest.mark.parametrize("video", [0, 1])
+def test_what_is_set_right_in_one_view_holds_for_the_other(video: int) -> None:
+    offset_s = 7.3
+    videos = [seen(side()), seen(front(lead_s=1.5 + offset_s))]
+    reps_before = assess_two_views(*videos).sets[0].reps
+    third_s = reps_before[2].bottom_s
+    no_rep = RepCorrection(third_s + video * offset_s, is_rep=False, source=video)
+    left = assess_two_views(*videos, corrections=[no_rep]).sets[0].reps
+    assert [rep.bottom_s for rep in left] == [rep.bottom_s for rep in reps_before if rep.bottom_s != third_s]
+    assert {c.view for c in left[0].criteria if c.value is not None} == {"sagittal", "frontal"}

@@ -32,18 +32,18 @@ def somebody_else(set_id: int, video_id: int, key: str) -> None:
     _again(set_id)
 
 
-def correct(set_id: int, reps: Sequence[Rep], at_s: float, *, single: bool) -> None:
+def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float) -> None:
     """Draw what can be set right.
 
     Parameters
     ----------
     set_id : int
+    video : int
+        Number of the set's video that is on show.
     reps : sequence of Rep
-        Of the video on show.
+        Those whose times are of this video's clock.
     at_s : float
         Time of the frame on show.
-    single : bool
-        Whether the set is one video: only then can repetitions be moved.
     """
     error = st.session_state.pop("correct-error", None)
     with st.expander("Something is wrong? Correct it", expanded=error is not None):
@@ -62,10 +62,15 @@ def correct(set_id: int, reps: Sequence[Rep], at_s: float, *, single: bool) -> N
         )
         if chosen != declared:
             _set_exercise(set_id, chosen)
-        if reps and single:
-            _boundaries(set_id, reps, at_s, corrections)
-        elif not single:
-            st.caption("Repetitions can be moved where a set is one video.")
+        if declared == "balance":
+            return
+        if reps:
+            _boundaries(set_id, video, reps, at_s, corrections)
+        else:
+            st.caption("No repetition has its times in this video.")
+        _missed(set_id, video, reps, at_s, corrections)
+        if corrections and st.button("Undo all corrections"):
+            _keep(set_id, [])
 
 
 def _set_exercise(set_id: int, exercise: str) -> None:
@@ -75,9 +80,12 @@ def _set_exercise(set_id: int, exercise: str) -> None:
     st.rerun()
 
 
-def _boundaries(set_id: int, reps: Sequence[Rep], at_s: float, corrections: list[dict[str, Any]]) -> None:
-    by_number = {rep.index: rep for rep in reps}
-    rep = by_number[st.selectbox("Repetition", list(by_number), key=f"correct-rep-{set_id}")]
+def _boundaries(set_id: int, video: int, reps: Sequence[Rep], at_s: float, corrections: list[dict[str, Any]]) -> None:
+    rep = reps[
+        st.selectbox(
+            "Repetition", range(len(reps)), format_func=lambda i: rep_name(reps[i]), key=f"correct-rep-{set_id}-{video}"
+        )
+    ]
     st.caption(f"Found from {rep.start_s:.2f} s to {rep.end_s:.2f} s. The video stands at {at_s:.2f} s.")
     with st.container(horizontal=True):
         if st.button("It begins at the frame on show", disabled=at_s >= rep.bottom_s):
@@ -86,15 +94,29 @@ def _boundaries(set_id: int, reps: Sequence[Rep], at_s: float, corrections: list
             _change(set_id, corrections, rep, end_s=at_s)
         if st.button("It is no repetition"):
             _change(set_id, corrections, rep, is_rep=False)
-        if corrections and st.button("Undo all corrections"):
-            _keep(set_id, [])
+
+
+def _missed(set_id: int, video: int, reps: Sequence[Rep], at_s: float, corrections: list[dict[str, Any]]) -> None:
+    """Ask for a repetition that was not found."""
+    st.markdown("A repetition is missing? Let the video stand at its **lowest point**.")
+    within = any(rep.start_s < at_s < rep.end_s for rep in reps)
+    if st.button("A repetition has its lowest point here", disabled=within or not at_s):
+        _keep(set_id, [*corrections, {"bottom_s": at_s, "source": video, "missed": True}])
+    if within:
+        st.caption(f"At {at_s:.2f} s lies a repetition that was found.")
+
+
+def rep_name(rep: Rep) -> str:
+    """Name a repetition so that it differs from those of other sets in the same video."""
+    return f"Rep {rep.index}, lowest at {rep.bottom_s:.1f} s"
 
 
 def _change(set_id: int, corrections: list[dict[str, Any]], rep: Rep, **said: object) -> None:
     """Add to what was said of a repetition before."""
-    others = [one for one in corrections if one["bottom_s"] != rep.bottom_s]
-    before = next((one for one in corrections if one["bottom_s"] == rep.bottom_s), {"bottom_s": rep.bottom_s})
-    _keep(set_id, [*others, {**before, **said}])
+    found = {"bottom_s": rep.bottom_s, "source": rep.source}
+    same = [one for one in corrections if found.items() <= {"source": 0, **one}.items()]
+    others = [one for one in corrections if one not in same]
+    _keep(set_id, [*others, {**found, **(same[0] if same else {}), **said}])
 
 
 def _keep(set_id: int, corrections: list[dict[str, Any]]) -> None:

@@ -19,7 +19,7 @@ from ..stage import boxes, faces, skeleton
 from ..sway_words import sway_headline, sway_lines
 from ..words import advice, day_name, headline, load_name, screens, seen_from, sub_score, verdict
 from ..work import judge_again, said_of, seen_of
-from .correct import correct, somebody_else
+from .correct import correct, rep_name, somebody_else
 from .evidence import show_evidence
 from .parts import asked, choose_person, choose_set, link, pain_advice
 from .result import plain, show_reps, show_unseen
@@ -237,8 +237,8 @@ def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) ->
         st.caption("Somebody else was the lifter? Click on them.")
     full = [rep for rep in reps if rep.kind == "full"]
     if len(full) > 1:
-        _side_by_side(set_id, film, full, blur=blur)
-    correct(set_id, reps, float(seen.at or 0.0), single=len(films) == 1)
+        _side_by_side(film, full, blur=blur)
+    correct(set_id, place, reps, float(seen.at or 0.0))
 
 
 def _label(rep: Rep, assessment: VideoAssessment) -> tuple[str, str]:
@@ -254,24 +254,23 @@ def _label(rep: Rep, assessment: VideoAssessment) -> tuple[str, str]:
     return f"{score}{word}{changed}", _COLOURS.get(word, _GREY)
 
 
-def _side_by_side(set_id: int, film: Film, full: list[Rep], *, blur: bool) -> None:
+def _side_by_side(film: Film, full: list[Rep], *, blur: bool) -> None:
     st.subheader("Fresh and tired, side by side")
     left, right = st.columns(2)
-    numbers = [rep.index for rep in full]
-    fresh = left.selectbox("Fresh", numbers, index=0, format_func=_rep_name, key=f"fresh-{set_id}")
-    tired = right.selectbox("Tired", numbers, index=len(numbers) - 1, format_func=_rep_name, key=f"tired-{set_id}")
-    by_number = {rep.index: rep for rep in full}
+    places = range(len(full))
+    fresh, tired = (
+        column.selectbox(
+            word, places, index=usual, format_func=lambda i: rep_name(full[i]), key=f"{word}-{film.video_id}"
+        )
+        for column, word, usual in ((left, "Fresh", 0), (right, "Tired", len(full) - 1))
+    )
     url = f"/clip/{film.video_id}"
     compare(
-        (by_number[fresh], url, f"Rep {fresh}"),
-        (by_number[tired], url, f"Rep {tired}"),
+        (full[fresh], url, f"Rep {full[fresh].index}"),
+        (full[tired], url, f"Rep {full[tired].index}"),
         blur=blur,
         key=f"compare-{film.video_id}",
     )
-
-
-def _rep_name(number: int) -> str:
-    return f"Rep {number}"
 
 
 def _notes(line: SetLine) -> None:

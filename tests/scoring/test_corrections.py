@@ -1,0 +1,77 @@
+"""What somebody set right by hand about repetitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import figure
+import numpy as np
+import pytest
+from figure import Tempo, film, moving, profile, reps
+
+from formdrift.scoring.corrections import RepCorrection
+from formdrift.scoring.sets import score_track
+
+if TYPE_CHECKING:
+    from formdrift.scoring.result import Rep
+    from formdrift.scoring.thresholds import Thresholds
+
+SQUAT = figure.PARALLEL_SQUAT
+TEMPO = Tempo()
+FIVE = film(reps(SQUAT, (1.0,) * 5))
+
+
+def found(thresholds: Thresholds, *said: RepCorrection, track: figure.PoseTrack = FIVE) -> list[Rep]:
+    return [rep for one in score_track(track, "squat", thresholds, corrections=said).sets for rep in one.reps]
+
+
+def test_a_repetition_that_is_none_is_left_out(thresholds: Thresholds) -> None:
+    before = found(thresholds)
+    left = found(thresholds, RepCorrection(before[2].bottom_s, is_rep=False))
+    assert [rep.bottom_s for rep in left] == [rep.bottom_s for i, rep in enumerate(before) if i != 2]
+    assert [rep.index for rep in left] == [1, 2, 3, 4]
+
+
+def test_edges_are_moved_and_the_bottom_stays(thresholds: Thresholds) -> None:
+    second = found(thresholds)[1]
+    said = RepCorrection(second.bottom_s, start_s=second.start_s + 0.2, end_s=second.end_s - 0.3)
+    moved = found(thresholds, said)[1]
+    assert (moved.start_s, moved.bottom_s, moved.end_s) == (
+        pytest.approx(second.start_s + 0.2),
+        second.bottom_s,
+        pytest.approx(second.end_s - 0.3),
+    )
+
+
+def test_a_missed_repetition_lasts_from_standing_to_standing(thresholds: Thresholds) -> None:
+    """The third of five dips is so small that nobody takes it for a repetition."""
+    depths = (1.0, 1.0, 0.22, 1.0, 1.0)
+    track = film(reps(SQUAT, depths))
+    before = found(thresholds, track=track)
+    bottom_s = 1.5 + 2 * TEMPO.rep + TEMPO.down
+    assert [rep for rep in before if abs(rep.bottom_s - bottom_s) < 1.0] == []
+    third = found(thresholds, RepCorrection(bottom_s, missed=True), track=track)[2]
+    assert (third.index, third.bottom_s, third.kind) == (3, bottom_s, "partial")
+    # the hips hardly drop in the first third of the way down
+    assert 0.0 <= third.start_s - (bottom_s - TEMPO.down) <= TEMPO.down / 3
+    assert 0.0 <= (bottom_s + TEMPO.hold + TEMPO.up) - third.end_s <= TEMPO.up / 3
+
+
+def test_a_missed_repetition_that_is_found_after_all_counts_once(thresholds: Thresholds) -> None:
+    before = found(thresholds)
+    again = found(thresholds, RepCorrection(before[3].bottom_s + 0.1, missed=True))
+    assert [rep.bottom_s for rep in again] == [rep.bottom_s for rep in before]
+
+
+def test_what_matches_no_repetition_changes_nothing(thresholds: Thresholds) -> None:
+    standing_s = found(thresholds)[0].end_s + 0.5 * TEMPO.rest
+    assert found(thresholds, RepCorrection(standing_s, end_s=99.0)) == found(thresholds)
+
+
+def test_a_missed_repetition_joins_the_set_beside_it(thresholds: Thresholds) -> None:
+    t = np.arange(1200) / 30.0
+    track = film(moving(t, profile(t, [1.0] * 3) + profile(t, [1.0] * 3, lead_s=25.0), SQUAT))
+    late_s = 25.0 + 3 * TEMPO.rep + 1.0
+    parts = score_track(track, "squat", thresholds, corrections=[RepCorrection(late_s, missed=True)]).sets
+    assert [len(one.reps) for one in parts] == [3, 4]
+    assert parts[1].reps[3].bottom_s == late_s
