@@ -72,7 +72,7 @@ def sway_1d(x: ArrayLike, fs_hz: float, unit: str = "mm") -> dict[str, Quantity]
         "TOTEX": Quantity(path, unit),
         "MVELO": Quantity(velocity, f"{unit}/s"),
         "MFREQ": Quantity(_ratio(velocity, 4.0 * np.sqrt(2.0) * distance), "Hz"),
-        **_spectral(x, fs_hz, ""),
+        **_spectral(x, fs_hz),
     }
 
 
@@ -164,9 +164,9 @@ def romberg(closed: float, open_: float) -> float:
     return _ratio(closed, open_)
 
 
-def _spectral(x: Floats, fs_hz: float, suffix: str) -> Mapping[str, Quantity]:
+def _spectral(x: Floats, fs_hz: float) -> Mapping[str, Quantity]:
     found = spectral_descriptors(x, fs_hz)
-    return {f"{name}{suffix}": Quantity(value, "" if name == "FREQD" else "Hz") for name, value in found.items()}
+    return {name: Quantity(value, "" if name == "FREQD" else "Hz") for name, value in found.items()}
 
 
 def _centred(x: ArrayLike) -> Floats:

@@ -52,7 +52,8 @@ def grid() -> list[Stance]:
         for hand_held in (False, True):
             for yaw_deg in (0, 90):
                 for sway_mm in COMMANDED_MM:
-                    scene = _scene(_BODY, len(found), sway_mm, yaw_deg, size, hand_held=hand_held)
+                    camera: dict[str, Any] = {"size": size, "shake_deg": SHAKE_DEG if hand_held else 0.0}
+                    scene = _both_ways(_BODY, len(found), sway_mm, yaw_deg, **camera)
                     found.append(Stance(sway_mm, yaw_deg, size, hand_held, scene))
     return found
 
@@ -61,7 +62,7 @@ def another_body() -> list[Stance]:
     """List some of the same of a body that the pose network sees less well, from the side above all."""
     wanted = [(yaw_deg, sway_mm) for yaw_deg in (0, 90) for sway_mm in (1.0, 3.0, 9.0)]
     return [
-        Stance(sway_mm, yaw_deg, "480p", False, _scene("man_heavy", 80 + i, sway_mm, yaw_deg, "480p"))
+        Stance(sway_mm, yaw_deg, "480p", False, _both_ways("man_heavy", 80 + i, sway_mm, yaw_deg))
         for i, (yaw_deg, sway_mm) in enumerate(wanted)
     ]
 
@@ -69,43 +70,49 @@ def another_body() -> list[Stance]:
 def sets() -> dict[str, Scene]:
     """List the clips whose sway grows or stays: over a set of four times on one leg, and within one."""
     four = {"reps": 4, "pause_s": 1.5}
+    tiring = {"from_rep": 2, "sway": 1.0}
     return {
-        "four times 5 mm": _scene(_BODY, 90, 5.0, 0, "480p", movement=four),
-        "four times, 3 mm growing to 12 mm": _scene(
-            "woman_slim", 91, 3.0, 0, "480p", movement=four, fatigue={"from_rep": 2, "sway": 1.0}
-        ),
-        "once, growing fourfold": _scene(_BODY, 92, 5.0, 0, "480p", movement={"hold_s": 30.0}, growth=4.0),
+        "four times 5 mm": _both_ways(_BODY, 90, 5.0, movement=four),
+        "four times, 3 mm growing to 12 mm": _both_ways(_BODY, 91, 3.0, movement=four, fatigue=tiring),
+        "once, growing fourfold": _both_ways(_BODY, 92, 5.0, movement={"hold_s": 30.0}, growth=4.0),
     }
 
 
-def _scene(
+def _both_ways(body: str, number: int, sway_mm: float, yaw_deg: int = 0, *, growth: float = 1.0, **how: Any) -> Scene:
+    sway = {"sideways_rms_m": sway_mm / 1000.0, "forward_rms_m": sway_mm / 1000.0, "growth": growth}
+    description = f"{sway_mm:g} mm of sway for the balance benchmark"
+    return stance_scene(description, body, _FIRST_SEED + number, sway, yaw_deg, **how)
+
+
+def stance_scene(
+    description: str,
     body: str,
     number: int,
-    sway_mm: float,
+    sway: dict[str, float],
     yaw_deg: int,
-    size: str,
     *,
-    hand_held: bool = False,
+    size: str = "480p",
+    shake_deg: float = 0.0,
     movement: dict[str, Any] | None = None,
     fatigue: dict[str, Any] | None = None,
-    growth: float = 1.0,
 ) -> Scene:
+    """Lay out somebody who stands on the left leg, with one of the develop split's thousand seeds."""
     split = SPLITS["develop"]
     width, height = SIZES[size]
     table = {
-        "description": f"{sway_mm:g} mm of sway for the balance benchmark",
+        "description": description,
         "body": body,
-        "seed": split.first_seed + _FIRST_SEED + number,
+        "seed": split.first_seed + number,
         "movement": {**_MOVEMENT, **(movement or {})},
         "fatigue": fatigue or {},
-        "sway": {"sideways_rms_m": sway_mm / 1000.0, "forward_rms_m": sway_mm / 1000.0, "growth": growth},
+        "sway": sway,
         "stance": {"half_width_m": 0.08, "toe_out_deg": 5.0},
         "camera": {
             "yaw_deg": float(yaw_deg),
             "height_m": split.height_m,
             "distance_m": split.distance_m,
             "fov_deg": split.fov_deg,
-            "shake_deg": SHAKE_DEG if hand_held else 0.0,
+            "shake_deg": shake_deg,
         },
         "room": {"wall": split.wall},
         "video": {"width": width, "height": height, "fps": 15.0},

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from pydantic import TypeAdapter
 
 from formdrift.pose.blazepose import BlazePose
 from formdrift.pose.estimate import follow
 from formdrift.pose.mediapipe_tasks import MediaPipeTasks
-from formdrift.sample_videos.render import Scenario
 from formdrift.vision.image import ImageFrame
 from formdrift.vision.source import open_video
-from synthetic.scenes import SPLITS, Scene
+from synthetic.stance import stance_scene
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -26,26 +24,14 @@ if TYPE_CHECKING:
     from formdrift.sample_videos.render import Truth
     from formdrift.vision.frame import Frame
     from synthetic.observe import Observation
+    from synthetic.scenes import Scene
 
     Floats = NDArray[np.float64]
 
 COMMANDED_MM = (0.0, 3.0, 9.0)
 MODES = ("BlazePose ONNX, tracked", "BlazePose ONNX, detected anew in every frame", "MediaPipe, tracked")
 HOLD_S = 15.0
-_MOVEMENT = {
-    "exercise": "single_leg_stance",
-    "leg": "left",
-    "reps": 1,
-    "knee_flexion_deg": (8, 10),
-    "trunk_inclination_deg": (3, 4),
-    "arm_elevation_deg": (10, 12),
-    "descent_s": 1.0,
-    "hold_s": HOLD_S,
-    "ascent_s": 0.9,
-    "pause_s": 0.2,
-    "lead_in_s": 0.6,
-    "lead_out_s": 0.4,
-}
+_MOVEMENT = {"hold_s": HOLD_S, "pause_s": 0.2, "lead_in_s": 0.6}
 # Of the split's thousand seeds.
 _FIRST_SEED = 600
 # Over which the camera's scale is read.
@@ -100,28 +86,17 @@ class Anew:
 
 def sway_scenes(body: str) -> list[Scene]:
     """List stances from the front, one for each amount of sway."""
-    split = SPLITS["develop"]
-    found = []
-    for number, rms_mm in enumerate(COMMANDED_MM):
-        table = {
-            "description": f"{rms_mm:g} mm of sway for the accuracy benchmark",
-            "body": body,
-            "seed": split.first_seed + _FIRST_SEED + number,
-            "movement": _MOVEMENT,
-            "sway": {"sideways_rms_m": rms_mm / 1000.0},
-            "stance": {"half_width_m": 0.08, "toe_out_deg": 5.0},
-            "camera": {
-                "yaw_deg": 0.0,
-                "height_m": split.height_m,
-                "distance_m": split.distance_m,
-                "fov_deg": split.fov_deg,
-            },
-            "room": {"wall": split.wall},
-            "video": {"fps": 15.0},
-        }
-        scenario = TypeAdapter(Scenario).validate_python(table)
-        found.append(Scene("develop", "sway", "balance", body, 0, split.height_m, scenario))
-    return found
+    return [
+        stance_scene(
+            f"{rms_mm:g} mm of sway for the accuracy benchmark",
+            body,
+            _FIRST_SEED + number,
+            {"sideways_rms_m": rms_mm / 1000.0},
+            yaw_deg=0,
+            movement=_MOVEMENT,
+        )
+        for number, rms_mm in enumerate(COMMANDED_MM)
+    ]
 
 
 def tracks(one: Observation) -> dict[str, PoseTrack]:
