@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..vision.frame import Image
     from ..vision.image import ImageFrame
-    from .live import LiveSetup, LiveState
+    from .live_state import LiveSetup, LiveState
 
 _WAIT_S = 0.5
 _LINES = (77, 215, 255)

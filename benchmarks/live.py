@@ -26,7 +26,8 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from formdrift.assess.live import LiveCoach, LiveSetup
+from formdrift.assess.live import LiveCoach
+from formdrift.assess.live_state import LiveSetup
 from formdrift.ui.live import LIVE, LiveSocket, Visits
 from formdrift.vision.source import open_video
 from results import write_section
@@ -34,7 +35,7 @@ from results import write_section
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from formdrift.assess.live import LiveState
+    from formdrift.assess.live_state import LiveState
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CLIP = _ROOT / "sample_videos" / "clips" / "squat_side.mp4"

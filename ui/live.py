@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.websockets import WebSocket
 
-    from ..assess.live import LiveSetup, LiveState
+    from ..assess.live_state import LiveSetup, LiveState
 
 _log = logging.getLogger(__name__)
 

@@ -14,7 +14,9 @@ import pytest
 
 import formdrift.sample_videos
 from formdrift.assess import InputError, assess_seen, assess_video
-from formdrift.assess.live import LiveCoach, LiveSetup, LiveState, Practice
+from formdrift.assess.live import LiveCoach
+from formdrift.assess.live_practice import Practice
+from formdrift.assess.live_state import LiveSetup, LiveState
 from formdrift.pose.engine import Landmarks
 from formdrift.pose.topology import MEDIAPIPE_33
 from formdrift.scoring.prescription import Prescription

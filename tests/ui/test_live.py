@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from formdrift.assess.live import LiveSetup, LiveState
+from formdrift.assess.live_state import LiveSetup, LiveState
 from formdrift.pose.engine import EngineError
 from formdrift.ui.gate import OwnPagesOnly
 from formdrift.ui.live import LIVE, MAX_BYTES, LiveSocket, Visits

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 import formdrift.sample_videos
-from formdrift.assess.live import LiveState
 from formdrift.assess.live_camera import Screen, Shown
+from formdrift.assess.live_state import LiveState
 from formdrift.ui.cli import main
 from formdrift.ui.live_view import serve_view, taken
 from formdrift.vision.jpeg import encode_jpeg

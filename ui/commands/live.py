@@ -10,26 +10,20 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from .score import EXERCISES
+from .options import depth_target_option, exercise_option, intent_option, load_option, tempo_option
 
 if TYPE_CHECKING:
-    from ...assess.live import LiveSetup, LiveState
     from ...assess.live_camera import Screen, Shown
+    from ...assess.live_state import LiveSetup, LiveState
 
 
 @click.command()
 @click.option("--camera", default="0", show_default=True, help="Number of the camera, or an address or file of video.")
-@click.option("--exercise", default="auto", show_default=True, type=click.Choice(EXERCISES), help="What is trained.")
-@click.option("--tempo", metavar="DOWN/BOTTOM/UP/TOP", help="Seconds that each phase should take, such as 3/1/1/0.")
-@click.option("--intent", type=click.Choice(["max", "controlled"]), help="max: every way up as fast as possible.")
-@click.option(
-    "--depth-target",
-    default="parallel",
-    show_default=True,
-    type=click.Choice(["parallel", "half", "full"]),
-    help="Depth of a squat that was asked for.",
-)
-@click.option("--load", metavar="KG", help="Load: 60, 62.5kg or 100lb.")
+@exercise_option(help="What is trained.")
+@tempo_option(metavar="DOWN/BOTTOM/UP/TOP", help="Seconds that each phase should take, such as 3/1/1/0.")
+@intent_option(help="max: every way up as fast as possible.")
+@depth_target_option(help="Depth of a squat that was asked for.")
+@load_option(help="Load: 60, 62.5kg or 100lb.")
 @click.option("--end-after", default=8.0, show_default=True, metavar="S", help="Standing for longer ends the set.")
 @click.option(
     "--stop-at",
@@ -57,8 +51,8 @@ def live(
     walking out or standing still; then its recording is assessed, which is what counts.
     """
     from ...assess import InputError, assess_video, read_prescription
-    from ...assess.live import LiveSetup
     from ...assess.live_camera import Screen
+    from ...assess.live_state import LiveSetup
     from ..live_view import serve_view, taken
 
     if taken(port):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ...assess import InputError, read_prescription
-from ...assess.live import LiveSetup
+from ...assess.live_state import LiveSetup
 from ...sessions.erase import erase_set
 from ...sessions.errors import StoreError
 from ...sessions.overview import people, set_line
