@@ -2,7 +2,8 @@
 const WIDTH = 640, HEIGHT = 480, FPS = 30, QUALITY = 0.8;
 const SIGNS = { off: "", checking: "◎", ready: "●", set: "▶", done: "■" };
 const AGAIN_MS = 1500, SAID_MS = 4000;
-const FORMATS = ["video/webm;codecs=vp8", "video/webm", "video/mp4"];
+// H.264 first: where no graphics card helps, VP8 takes half a processor core and drops pictures, H.264 a twentieth
+const FORMATS = ["video/mp4;codecs=avc1", "video/mp4", "video/webm;codecs=h264", "video/webm;codecs=vp8", "video/webm"];
 const cameras = new WeakMap();
 
 export default function ({ parentElement, data, setTriggerValue }) {
