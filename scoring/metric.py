@@ -35,6 +35,8 @@ _NO_POINTS = "this pose model has no points on the {joints}"
 _LEVELS: tuple[Confidence, ...] = ("low", "moderate", "high")
 # degrees off the exact side or front up to which a view is as good as it gets
 _STRAIGHT_DEG = 10.0
+# results are rounded to so many
+_DIGITS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,16 +56,16 @@ class Metric:
 
     def of_reps(self, views: Sequence[ViewLabel]) -> list[Measurement]:
         """Return what was measured of every repetition, with the view that it was seen in."""
-        bias = _rounded(self.bias_bound)
+        bias = round(self.bias_bound, _DIGITS)
         numbers = zip(self.value.tolist(), self.sem_within.tolist(), self.sem_abs.tolist(), strict=True)
         rest = zip(self.status, self.reason, views, self.confidence, strict=True)
         return [
             Measurement(
                 metric=self.name,
-                value=_rounded(value),
+                value=round(value, _DIGITS),
                 unit=self.unit,
-                sem_within=_rounded(within),
-                sem_abs=_rounded(absolute),
+                sem_within=round(within, _DIGITS),
+                sem_abs=round(absolute, _DIGITS),
                 bias_bound=bias,
                 status="measured",
                 reason=reason,
@@ -174,12 +176,17 @@ class MetricBuilder:
         info = METRICS[name]
         within, absolute = self.errors(info.errors)
         if self.kin.planar:
-            off = sagittal_error(self.kin.view, self.thresholds.view.yaw_sem_deg)
-            return self.metric(name, value, within, absolute, segments * float(max_inclination_error(off)))
+            return self.metric(name, value, within, absolute, segments * self._inclination_error)
         if info.oblique and self.kin.oblique:
             wider = self.thresholds.view.oblique_error
             return self.metric(name, value, wider * within, wider * absolute)
         return self.refused(name, needs_side(self.kin.view))
+
+    @cached_property
+    def _inclination_error(self) -> float:
+        """What a camera off the side may add to an inclination."""
+        off = sagittal_error(self.kin.view, self.thresholds.view.yaw_sem_deg)
+        return float(max_inclination_error(off))
 
     def front(self, name: str, value: Floats | None) -> Metric:
         """Make a metric that only a view from the front or from behind shows; `value` None without one."""
@@ -323,7 +330,3 @@ def _from(view: View) -> str:
         return "from the side"
     frontal = "from the front" if view.yaw_deg is not None and view.yaw_deg < 90.0 else "from behind"
     return frontal if view.label == "frontal" else "at an angle"
-
-
-def _rounded(value: float) -> float:
-    return round(value, 4)

@@ -59,9 +59,10 @@ class ObservedSet:
     views: tuple[View, ...]
     seen_by: Mapping[str, View] = field(default_factory=dict)
 
-    def view_of(self, metric: str, rep: int) -> View:
-        """Return the view that a metric of a repetition was seen in."""
-        return self.seen_by.get(metric, self.views[rep])
+    def views_of(self, metric: str) -> Sequence[View]:
+        """Return the views that a metric was seen in, one a repetition."""
+        seen_by = self.seen_by.get(metric)
+        return self.views if seen_by is None else (seen_by,) * len(self.views)
 
 
 def judged(observed: ObservedSet, thresholds: Thresholds, prescription: Prescription) -> SetResult:
@@ -70,8 +71,7 @@ def judged(observed: ObservedSet, thresholds: Thresholds, prescription: Prescrip
     full = np.array([span.kind == "full" for span in spans])
     found = judge(metrics, column, observed.views[0], full, thresholds, prescription)
     measured = {
-        name: metric.of_reps([observed.view_of(name, i).label for i in range(len(spans))])
-        for name, metric in metrics.items()
+        name: metric.of_reps([view.label for view in observed.views_of(name)]) for name, metric in metrics.items()
     }
     reps = tuple(
         Rep(
@@ -249,7 +249,7 @@ def _with_loss_over_all(metrics: Mapping[str, Metric], spans: Sequence[RepSpan])
 
 
 def _as_seen(criterion: Criterion, observed: ObservedSet, rep: int) -> Criterion:
-    seen = observed.view_of(_METRIC_OF.get(criterion.id, ""), rep).label
+    seen = observed.views_of(_METRIC_OF.get(criterion.id, ""))[rep].label
     return criterion if seen == criterion.view else replace(criterion, view=seen)
 
 
