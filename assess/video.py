@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -291,12 +292,17 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
         sources=tuple(video.source for video in videos),
         sets=tuple(replace(one, cues=set_cues(one, cue_texts(), limits)) for one in sets),
         quality=Quality(usable=reps > 0 or stood, warnings=tuple(warnings)),
-        versions=Versions(version("formdrift"), limits.version, calibrations.version if calibrated else None),
+        versions=Versions(_release(), limits.version, calibrations.version if calibrated else None),
         balance=balance_pairs([one.sway for one in sets]),
         series=tuple(video.track.series(video.source.id) for video in videos),
         stances=tuple(stance for video in videos for stance in video.track.stances),
     )
     return assess_drift(assessment)
+
+
+@cache
+def _release() -> str:
+    return version("formdrift")
 
 
 def _whom(people: People) -> list[str]:
