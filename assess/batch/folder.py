@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from ..errors import InputError
+from ..whole import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,15 +116,7 @@ def read_record(path: Path) -> dict[str, Any] | None:
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """Write a file whole or not at all, also when the process or the machine dies."""
+    """Write a file whole or not at all, in a folder that is made where it is missing."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+    with written_whole(target) as partial:
+        partial.write_bytes(content)

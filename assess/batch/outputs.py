@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
-from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
+
+from ..whole import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,15 +77,9 @@ def write_tables(packed: Sequence[Path], folder: Path, form: Format) -> list[Pat
         found = pa.unify_schemas([table.schema for table in _each(packed, name)], promote_options="permissive")
         schema = _writable(found)
         target = folder / f"{name}.{form}"
-        partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
-            with _writer(partial, schema, form) as writer:
-                for table in _each(packed, name):
-                    writer.write_table(_fit(table, schema))
-            partial.replace(target)
-        finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
+        with written_whole(target) as partial, _writer(partial, schema, form) as writer:
+            for table in _each(packed, name):
+                writer.write_table(_fit(table, schema))
         written.append(target)
     return written
 

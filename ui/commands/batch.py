@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import (
+    engine_option,
+    exercise_option,
+    format_option,
+    model_option,
+    thresholds_option,
+    workers_option,
+)
 from .progress import progress_bar
-from .score import EXERCISES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,28 +35,15 @@ _FAILURES_SHOWN = 20
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the results go.")
-@click.option("--exercise", default="auto", show_default=True, type=click.Choice(EXERCISES), help="What was trained.")
-@click.option("--engine", default="blazepose-onnx", show_default=True, help="What finds the body, as for `score`.")
-@click.option(
-    "--model",
-    default="full",
-    show_default=True,
-    type=click.Choice(["lite", "full", "heavy"]),
-    help="Which of its networks: lite is faster, heavy slower.",
-)
-@click.option("--workers", type=click.IntRange(min=1), help="Videos at a time; as many as there are processors.")
+@exercise_option()
+@engine_option(help="What finds the body, as for `score`.")
+@model_option()
+@workers_option(help="Videos at a time; as many as there are processors.")
 @click.option("--cluster", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler instead.")
 @click.option("--resume/--no-resume", default=True, show_default=True, help="Leave alone what is done already.")
-@click.option(
-    "--format",
-    "form",
-    default="parquet",
-    show_default=True,
-    type=click.Choice(["parquet", "csv"]),
-    help="Of the tables.",
-)
+@format_option()
 @click.option("--opensim", is_flag=True, help="Also write TRC and MOT files for OpenSim.")
-@click.option("--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Use your own thresholds (TOML).")
+@thresholds_option()
 def batch(
     paths: tuple[str, ...],
     out: Path,
@@ -83,16 +77,9 @@ def batch(
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
-@click.option("--workers", type=click.IntRange(min=1), help="Sets at a time; as many as there are processors.")
-@click.option(
-    "--format",
-    "form",
-    default="parquet",
-    show_default=True,
-    type=click.Choice(["parquet", "csv"]),
-    help="Of the tables.",
-)
-@click.option("--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Use your own thresholds (TOML).")
+@workers_option(help="Sets at a time; as many as there are processors.")
+@format_option()
+@thresholds_option()
 def rescore(directory: Path, workers: int | None, form: Format, thresholds: Path | None) -> None:
     """Judge again what `batch` kept in a folder, with this release and these thresholds; needs no video."""
     from ...assess import InputError, load_thresholds

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .targets import write_text
+
 if TYPE_CHECKING:
     from ...assess.series import Definitions
 
@@ -47,23 +49,14 @@ def sway(
     wanted = columns.split(",")
     found = series_sway(series, wanted, fs_hz, definitions)
     if report:
-        _write(report, series_page(series, wanted, found))
+        write_text(report, series_page(series, wanted, found))
     text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if json_target == "-":
         click.echo(text, nl=False)
         return
     if json_target:
-        _write(Path(json_target), text)
+        write_text(Path(json_target), text)
     click.echo(f"{found['n']} samples at {fs_hz:g} Hz")
     for name, each in found["descriptors"].items():
         value = "–" if each["value"] is None else f"{each['value']:.6g}"
         click.echo(f"  {name:<14} {value} {each['unit']}".rstrip())
-
-
-def _write(target: Path, text: str) -> None:
-    from ...assess.errors import InputError
-
-    try:
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error
