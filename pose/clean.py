@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .signal import fill_gaps, hampel, running_median
+from .signal import hampel, in_short_gaps, running_median
 from .swaps import swapped
 
 if TYPE_CHECKING:
@@ -61,22 +61,31 @@ def clean(track: PoseTrack) -> PoseTrack:
         With ``repairs`` telling how many landmarks were ``swapped``, dropped as
         ``repeated``, ``low_visibility``, ``bone`` or ``outlier``, and ``filled``.
     """
-    cleaned = [_clean(_Piece.of(track, a, b)) for a, b in track.segments]
-    counts = sum((piece.repairs for piece in cleaned), Counter(track.repairs))
-    xy_px = np.concatenate([piece.xy_px for piece in cleaned])
-    missing = np.isnan(xy_px[..., 0])
+    xy_px, visibility = track.xy_px.copy(), track.visibility.copy()
+    world_m = np.full((*visibility.shape, 3), np.nan) if track.world_m is None else track.world_m.copy()
+    counts = Counter(track.repairs)
+    diagonal_px = float(np.hypot(*track.frame_size))
+    for first, last in track.segments:
+        part = slice(first, last)
+        piece = _Piece(track.time_s[part], xy_px[part], world_m[part], visibility[part], track.topology, diagonal_px)
+        _clean(piece)
+        counts += piece.repairs
+    visibility[np.isnan(xy_px[..., 0])] = 0.0
+    for array in (xy_px, world_m, visibility):
+        # a track takes what can't be changed any more as it is
+        array.flags.writeable = False
     return replace(
         track,
         xy_px=xy_px,
-        world_m=None if track.world_m is None else np.concatenate([piece.world_m for piece in cleaned]),
-        visibility=np.where(missing, 0.0, np.concatenate([piece.visibility for piece in cleaned])),
+        world_m=None if track.world_m is None else world_m,
+        visibility=visibility,
         repairs={name: counts[name] for name in counts if counts[name]},
     )
 
 
 @dataclass(frozen=True, eq=False)
 class _Piece:
-    """A part of a track without a cut; its arrays are its own and are changed in place."""
+    """A part of a track without a cut, whose landmarks are repaired in place."""
 
     time_s: Floats
     xy_px: Floats
@@ -84,17 +93,7 @@ class _Piece:
     visibility: Floats
     topology: Topology
     diagonal_px: float
-    repairs: Counter[str]
-
-    @classmethod
-    def of(cls, track: PoseTrack, start: int, stop: int) -> _Piece:
-        part = slice(start, stop)
-        xy_px = track.xy_px[part].copy()
-        world_m = np.full((*xy_px.shape[:2], 3), np.nan) if track.world_m is None else track.world_m[part].copy()
-        diagonal_px = float(np.hypot(*track.frame_size))
-        return cls(
-            track.time_s[part], xy_px, world_m, track.visibility[part].copy(), track.topology, diagonal_px, Counter()
-        )
+    repairs: Counter[str] = field(default_factory=Counter)
 
     @property
     def fps(self) -> float:
@@ -102,22 +101,22 @@ class _Piece:
         return float(1 / np.median(np.diff(self.time_s))) if len(self.time_s) > 1 else 0.0
 
     def drop(self, where: Mask, reason: str) -> None:
-        """Make (T, J) landmarks NaN and count those that were known."""
-        self.repairs[reason] += int((where & np.isfinite(self.xy_px[..., 0])).sum())
-        self.xy_px[where] = np.nan
-        self.world_m[where] = np.nan
+        """Make (T, J) landmarks of the picture NaN and count those that were known."""
+        known = where & ~np.isnan(self.xy_px[..., 0])
+        self.repairs[reason] += int(known.sum())
+        for coordinate in np.moveaxis(self.xy_px, -1, 0):
+            coordinate[known] = np.nan
 
 
-def _clean(piece: _Piece) -> _Piece:
+def _clean(piece: _Piece) -> None:
     _swap_back(piece)
-    piece.drop(_repeated(piece)[:, None] & np.ones(piece.visibility.shape, bool), "repeated")
+    piece.drop(_repeated(piece)[:, None], "repeated")
     piece.drop(piece.visibility < MIN_VISIBILITY, "low_visibility")
     if piece.fps >= _MIN_FPS:
         piece.drop(_broken_bones(piece), "bone")
         _, outliers = hampel(piece.xy_px, _HAMPEL_WINDOW, _HAMPEL_SIGMAS, _least_sigma_px(piece))
         piece.drop(np.asarray(outliers.any(axis=-1)), "outlier")
     _fill(piece)
-    return piece
 
 
 def _least_sigma_px(piece: _Piece) -> float:
@@ -164,17 +163,22 @@ def _broken_bones(piece: _Piece) -> Mask:
     bones = np.array([(index[a], index[b]) for a, b in names if a in index and b in index], dtype=np.intp).T
     if not bones.size:
         return broken
-    lengths = np.linalg.norm(piece.xy_px[:, bones[1]] - piece.xy_px[:, bones[0]], axis=-1)
-    jumps = np.abs(lengths - running_median(lengths, _HAMPEL_WINDOW))
-    for far, length, jump in zip(bones[1], lengths.T, jumps.T, strict=True):
+    near, far = (piece.xy_px[:, ends].T for ends in bones)
+    lengths = np.hypot(*(far - near))
+    jumps = np.abs(lengths - running_median(lengths.T, _HAMPEL_WINDOW).T)
+    for end, length, jump in zip(bones[1], lengths, jumps, strict=True):
         known = length[np.isfinite(length)]
         if len(known):
-            broken[:, far] |= jump > _BONE_TOLERANCE * np.median(known)
+            broken[:, end] |= jump > _BONE_TOLERANCE * np.median(known)
     return broken
 
 
 def _fill(piece: _Piece) -> None:
-    before = np.isnan(piece.xy_px[..., 0])
-    both = fill_gaps(piece.time_s, np.concatenate([piece.xy_px, piece.world_m], axis=-1), MAX_GAP_S)
-    piece.xy_px[:], piece.world_m[:] = both[..., :2], both[..., 2:]
-    piece.repairs["filled"] += int((before & np.isfinite(piece.xy_px[..., 0])).sum())
+    """Fill short gaps, in the world where they are in the picture."""
+    missing = np.isnan(piece.xy_px[..., 0])
+    piece.world_m[missing] = np.nan
+    for landmarks in (piece.xy_px, piece.world_m):
+        columns = landmarks.reshape(len(landmarks), landmarks[0].size if len(landmarks) else 0)
+        frames, column, values = in_short_gaps(piece.time_s, columns, MAX_GAP_S)
+        columns[frames, column] = values
+    piece.repairs["filled"] += int((missing & ~np.isnan(piece.xy_px[..., 0])).sum())

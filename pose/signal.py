@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 # Standard deviations of a normal distribution in a median absolute deviation.
 _SIGMA_PER_MAD = 1.4826
-_BLOCK = 512
+# Numbers that a processor keeps at hand, and for which no fresh memory is needed each time.
+_AT_HAND = 15_000
 
 
 def running_median(x: Floats, window: int) -> Floats:
@@ -26,8 +27,9 @@ def running_median(x: Floats, window: int) -> Floats:
 
 def _blocks(x: Floats, reach: int) -> Iterator[Floats]:
     """Part a series into so many samples at a time as the processor keeps at hand, each with its neighbours."""
-    for first in range(0, max(1, len(x)), _BLOCK):
-        last = min(first + _BLOCK, len(x))
+    length = max(_AT_HAND // max(x[:1].size, 1), 4 * reach)
+    for first in range(0, max(1, len(x)), length):
+        last = min(first + length, len(x))
         before, after = min(reach, first), min(reach, len(x) - last)
         near = np.full((last - first + 2 * reach, *x.shape[1:]), np.nan)
         near[reach - before : len(near) - reach + after] = x[first - before : last + after]
@@ -36,19 +38,16 @@ def _blocks(x: Floats, reach: int) -> Iterator[Floats]:
 
 def _known_middle(near: Floats, reach: int) -> Floats:
     """Return the median of what is known around each sample that has `reach` neighbours on both sides."""
-    median = _middle(near, reach)
-    unknown = np.isnan(median)
-    if unknown.any():
-        # where the window has a gap or reaches beyond an end, the middle of what is known is another one
-        known = np.isfinite(near)
-        some = np.logical_or.reduce([known[k : k + len(median)] for k in range(2 * reach + 1)])
-        partly = unknown & some
-        median[partly] = _median(_windows(near, reach)[partly])
-    return median
-
-
-def _windows(near: Floats, reach: int) -> Floats:
-    return np.lib.stride_tricks.sliding_window_view(near, 2 * reach + 1, axis=0)
+    unknown = np.isnan(near)
+    if not unknown.any():
+        return _middle(near, reach)
+    # what is unknown counts as lowest and highest by turns: an even number of them leaves the middle
+    # of a window where it is, an odd one moves it to either of the middle two, and the other way round to the other
+    lowest = np.logical_xor.accumulate(unknown, axis=0)
+    ends = np.where(lowest, -np.inf, np.inf)
+    one, other = (_middle(np.where(unknown, end, near), reach) for end in (ends, -ends))
+    with np.errstate(invalid="ignore"):
+        return np.asarray((one + other) / 2.0)
 
 
 def hampel(x: Floats, window: int = 7, n_sigmas: float = 3.0, floor: float = 0.0) -> tuple[Floats, NDArray[np.bool_]]:
@@ -72,19 +71,24 @@ def hampel(x: Floats, window: int = 7, n_sigmas: float = 3.0, floor: float = 0.0
     outliers : (T, ...) bool array
         Which samples were replaced.
     """
-    parts = [_hampel(near, window // 2, n_sigmas, floor) for near in _blocks(x, window // 2)]
-    filtered, outliers = (np.concatenate(part) for part in zip(*parts, strict=True))
+    parts = [_outliers(near, window // 2, n_sigmas, floor) for near in _blocks(x, window // 2)]
+    outliers, medians = (np.concatenate(part) for part in zip(*parts, strict=True))
+    filtered = x.copy()
+    filtered[outliers] = medians
     return filtered, outliers
 
 
-def _hampel(near: Floats, reach: int, n_sigmas: float, floor: float) -> tuple[Floats, NDArray[np.bool_]]:
+def _outliers(near: Floats, reach: int, n_sigmas: float, floor: float) -> tuple[NDArray[np.bool_], Floats]:
+    """Tell which of the samples that have `reach` neighbours on both sides are outliers, and the medians there."""
     x, median = near[reach : len(near) - reach], _known_middle(near, reach)
     # few samples are off by more than the floor allows: only they need the scale; NaN compares as false
     outliers = np.abs(x - median) > n_sigmas * floor
-    off = median[outliers]
-    scale = _SIGMA_PER_MAD * _median(np.abs(_windows(near, reach)[outliers] - off[:, None]))
-    outliers[outliers] = np.abs(x[outliers] - off) > n_sigmas * np.maximum(scale, floor)
-    return np.where(outliers, median, x), outliers
+    off, middle = x[outliers], median[outliers]
+    windows = np.lib.stride_tricks.sliding_window_view(near, 2 * reach + 1, axis=0)[outliers]
+    scale = _SIGMA_PER_MAD * _median(np.abs(windows - middle[:, None]))
+    beyond = np.abs(off - middle) > n_sigmas * np.maximum(scale, floor)
+    outliers[outliers] = beyond
+    return outliers, middle[beyond]
 
 
 def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
@@ -106,18 +110,24 @@ def fill_gaps(time_s: Floats, x: Floats, max_s: float) -> Floats:
     """
     filled = x.copy()
     columns = filled.reshape(len(x), int(np.prod(x.shape[1:])))
+    frames, column, values = in_short_gaps(time_s, columns, max_s)
+    columns[frames, column] = values
+    return filled
+
+
+def in_short_gaps(time_s: Floats, columns: Floats, max_s: float) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Return what `fill_gaps` fills into the gaps of a (T, C) array: the row, the column and the value of each."""
     column, around = _gaps(np.isnan(columns))
-    seen = (around >= 0) & (around < len(x))
-    around = around.clip(0, max(len(x) - 1, 0))
+    seen = (around >= 0) & (around < len(columns))
+    around = around.clip(0, max(len(columns) - 1, 0))
     t = time_s[around]
     short = seen[1] & seen[2] & (t[2] - t[1] <= max_s + 1e-9)
     column, around, seen, t = column[short], around[:, short], seen[:, short], t[:, short]
+    known = np.where(seen, columns[around, column], np.nan)
     lengths = around[2] - around[1] - 1
     gap = np.repeat(np.arange(len(lengths)), lengths)
     frames = np.arange(len(gap)) + np.repeat(around[2] - np.cumsum(lengths), lengths)
-    known = np.where(seen, columns[around, column], np.nan)
-    columns[frames, column[gap]] = _monotone(t, known, time_s[frames], gap)
-    return filled
+    return frames, column[gap], _monotone(t, known, time_s[frames], gap)
 
 
 def _gaps(missing: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

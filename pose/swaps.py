@@ -42,6 +42,8 @@ _RATHER_NOT = 0.01
 # Nothing is compared over a longer gap. What is swapped for longer, or in more of the frames, may be
 # somebody who turned round, or it is the rest that is wrong.
 _LONGEST_GAP_S, _LONGEST_S, _MOST = 0.5, 1.0, 1 / 3
+# Frames that are looked at together: so many that need no fresh memory each time.
+_AT_ONCE = 400
 
 
 def swapped(time_s: Floats, xy_px: Floats, world_m: Floats, visibility: Floats, topology: Topology) -> Mask:
@@ -68,17 +70,22 @@ def swapped(time_s: Floats, xy_px: Floats, world_m: Floats, visibility: Floats, 
         Swaps of at most one second and in less than a third of the frames.
     """
     wrong = np.zeros(visibility.shape, dtype=bool)
-    places = _places(xy_px, world_m, visibility, topology)
+    scale = _picture_scale(xy_px, topology)
     for limb in _LIMBS:
-        pairs = [pair for level in limb if len(pair := _pairs(level, topology))]
-        if not pairs:
+        levels = [pairs for level in limb if len(pairs := _pairs(level, topology))]
+        if not levels:
             continue
-        across = [_across(places, visibility, pair) for pair in pairs]
-        seen = np.flatnonzero(np.any([np.isfinite(one).any(axis=(1, 2)) for one in across], axis=0))
-        longer = _longer_if_crossed(world_m, pairs)
+        limb_pairs = np.concatenate(levels)
+        seen = np.flatnonzero((visibility[:, limb_pairs.ravel()] >= _SEEN).any(axis=1))
         for part in np.split(seen, np.flatnonzero(np.diff(time_s[seen]) > _LONGEST_GAP_S) + 1):
-            for pair, swap in zip(pairs, _states([one[part] for one in across], longer[part]), strict=True):
-                wrong[np.ix_(part[_likely(time_s[part], swap)], pair.ravel())] = True
+            # every block with the frame before; before the first one stands that one itself
+            frames = np.r_[part[:1], part]
+            begin = range(0, max(len(part), 1), _AT_ONCE)
+            blocks = [np.ix_(frames[k : k + _AT_ONCE + 1], limb_pairs.ravel()) for k in begin]
+            found = [_evidence(world_m[some], scale * xy_px[some], visibility[some], levels) for some in blocks]
+            steps, longer = (np.concatenate(one, axis=-1) for one in zip(*found, strict=True))
+            for pairs, swap in zip(levels, _states(steps, longer), strict=True):
+                wrong[np.ix_(part[_likely(time_s[part], swap)], pairs.ravel())] = True
     whole = wrong[:, _pairs(_BODY, topology).ravel()].all(axis=1)
     wrong[np.ix_(whole, _pairs(_FACE, topology).ravel())] = True
     return wrong
@@ -90,75 +97,75 @@ def _pairs(joints: Sequence[str], topology: Topology) -> Indices:
     return np.array([(index[f"left_{j}"], index[f"right_{j}"]) for j in joints if f"left_{j}" in index], np.intp)
 
 
-def _places(xy_px: Floats, world_m: Floats, visibility: Floats, topology: Topology) -> Floats:
-    """Return where landmarks are in the world and in the picture and how well they are seen, on one scale."""
+def _picture_scale(xy_px: Floats, topology: Topology) -> float:
+    """Return what a pixel counts, in metres; NaN where no trunk is seen."""
     shoulders, hips = (xy_px[:, _pairs((joint,), topology)[0]].mean(axis=1) for joint in ("shoulder", "hip"))
-    trunk_px = np.linalg.norm(shoulders - hips, axis=1)
+    trunk_px = np.hypot(*(shoulders - hips).T)
     known = trunk_px[np.isfinite(trunk_px)]
-    scale = _PICTURE * _TRUNK_M / float(np.percentile(known, 90)) if len(known) else np.nan
-    return np.concatenate([world_m, scale * xy_px, _VISIBILITY * visibility[..., None]], axis=-1)
+    return _PICTURE * _TRUNK_M / float(np.percentile(known, 90)) if len(known) else np.nan
 
 
-def _across(places: Floats, visibility: Floats, pairs: Indices) -> Floats:
-    """Return the vectors from right to left, (T, P, F), NaN where neither side is seen."""
-    left, right = pairs.T
-    seen = np.maximum(visibility[:, left], visibility[:, right]) >= _SEEN
-    return np.where(seen[..., None], places[:, left] - places[:, right], np.nan)
-
-
-def _longer_if_crossed(world_m: Floats, pairs: Sequence[Indices]) -> Floats:
-    """Return by how much both bones to each level together would be longer if they crossed, (T, L); 0 if unknown."""
-    longer = np.zeros((len(world_m), len(pairs)))
-    for k in range(1, len(pairs)):
-        near, far = world_m[:, pairs[k - 1][0]], world_m[:, pairs[k][0]]
-        straight, crossed = (np.linalg.norm(far[:, order] - near, axis=-1).sum(axis=-1) for order in ([0, 1], [1, 0]))
-        longer[:, k] = np.nan_to_num(crossed - straight)
-    return longer
-
-
-def _states(across: Sequence[Floats], longer: Floats) -> Mask:
-    """Tell for each of L levels in which of N frames it is swapped, shape (L, N).
+def _evidence(world_m: Floats, xy_m: Floats, visibility: Floats, levels: Sequence[Indices]) -> tuple[Floats, Floats]:
+    """Return what tells in which of N frames a limb of P pairs in L levels is swapped.
 
     Parameters
     ----------
-    across : sequence of (N, P, F) array
-        Of each level, the vectors from right to left of its P pairs.
-    longer : (N, L) array
-        By how much bones are longer when a swap begins at a level.
-    """
-    frames, count = longer.shape
-    if frames < 2:
-        return np.zeros((count, frames), dtype=bool)
-    steps = np.array([_steps(one) for one in across])
-    usual = running_median(steps.min(axis=1).T, _AROUND).T
-    steps /= _LEAST_M + usual[:, None]
-    # state 0 is not swapped, state k swapped from level k - 1 on
-    is_swapped = np.array([[0 < k <= level + 1 for level in range(count)] for k in range(count + 1)])
-    differs = is_swapped[:, None] ^ is_swapped[None]
-    moves = np.tensordot(steps[:, 0], ~differs, (0, 2)) + np.tensordot(steps[:, 1], differs, (0, 2))
-    switch = _SWITCH * differs.any(axis=-1) + _TURN * differs.sum(axis=-1)
-    moves += switch
-    stays = np.c_[np.zeros(frames), _BONE * longer] + _RATHER_NOT * is_swapped.sum(axis=1)
-    # before the first frame and after the last it would be right
-    stays[[0, -1]] += switch[0]
-    if (moves >= moves[:, :1, :1]).all() and (stays >= 0).all():
-        return np.zeros((count, frames), dtype=bool)
-    return np.asarray(is_swapped[_cheapest(moves, stays)].T)
-
-
-def _steps(across: Floats) -> Floats:
-    """Return how far (N, P, F) vectors move from frame to frame, as they are and if they turn round.
+    world_m : (N + 1, 2 P, 3) array
+        Left and right by turns; the first frame is the one before the N.
+    xy_m : (N + 1, 2 P, 2) array
+    visibility : (N + 1, 2 P) array
+    levels : sequence of (n, 2) arrays
+        The pairs of every level.
 
     Returns
     -------
-    (2, N - 1) array
-        Root mean square over the P pairs that are known, 0 where none is.
+    steps : (2, L, N) array
+        How far the vectors from right to left have moved since the frame before, as they are and if they
+        turned round: root mean square over the pairs of a level that are known, 0 where none is.
+    longer : (L, N) array
+        By how much both bones to a level together would be longer if they crossed; 0 if unknown.
     """
-    before, after = across[:-1], across[1:]
-    squares = np.array([(after - before) ** 2, (after + before) ** 2])
-    known = np.isfinite(squares)
-    pairs = known.any(axis=-1).sum(axis=-1)
-    return np.asarray(np.sqrt(np.where(known, squares, 0.0).sum(axis=(-2, -1)) / np.maximum(pairs, 1)))
+    first = np.cumsum([0, *map(len, levels)])[:-1]
+    features = np.ascontiguousarray(np.concatenate([world_m, xy_m, _VISIBILITY * visibility[..., None]], axis=-1).T)
+    across = features[:, ::2] - features[:, 1::2]
+    across[:, np.maximum(visibility[:, ::2], visibility[:, 1::2]).T < _SEEN] = np.nan
+    moved = np.array([across[..., 1:] - across[..., :-1], across[..., 1:] + across[..., :-1]])
+    unknown = np.isnan(moved[0])
+    moved[:, unknown] = 0.0
+    known = np.add.reduceat(~unknown.all(axis=0), first, axis=0, dtype=np.intp)
+    squares = np.add.reduceat(np.einsum("sfpn,sfpn->spn", moved, moved), first, axis=1)
+    left, right = features[:3, 2 * first], features[:3, 2 * first + 1]
+    straight = _bones(left, left) + _bones(right, right)
+    longer = np.zeros(known.shape)
+    longer[1:] = np.nan_to_num(_bones(left, right) + _bones(right, left) - straight)[:, 1:]
+    return np.sqrt(squares / np.maximum(known, 1)), longer
+
+
+def _bones(near: Floats, far: Floats) -> Floats:
+    """Return the lengths from every level to the next of (3, L, N) joints, (L - 1, N)."""
+    return np.asarray(np.sqrt(((far[:, 1:] - near[:, :-1]) ** 2).sum(axis=0)))
+
+
+def _states(steps: Floats, longer: Floats) -> Mask:
+    """Tell for each of L levels in which of N frames it is swapped, shape (L, N), by what `_evidence` returns."""
+    count, frames = longer.shape
+    if frames < 2:
+        return np.zeros((count, frames), dtype=bool)
+    # the first frame has none before it
+    steps = steps[..., 1:]
+    stay, turn = steps / (_LEAST_M + running_median(steps.min(axis=0).T, _AROUND).T)
+    # state 0 is not swapped, state k swapped from level k - 1 on
+    is_swapped = np.array([[0 < k <= level + 1 for level in range(count)] for k in range(count + 1)])
+    differs = is_swapped[:, None] ^ is_swapped[None]
+    switch = _SWITCH * differs.any(axis=-1) + _TURN * differs.sum(axis=-1)
+    stays = np.c_[np.zeros(frames), _BONE * longer.T] + _RATHER_NOT * is_swapped.sum(axis=1)
+    # before the first frame and after the last it would be right
+    stays[[0, -1]] += switch[0]
+    # mostly no levels gain by turning round what a switch costs, and no bones get shorter by crossing
+    if (np.maximum(stay - turn - _TURN, 0.0).sum(axis=0) <= _SWITCH).all() and (stays >= 0).all():
+        return np.zeros((count, frames), dtype=bool)
+    moves = np.tensordot(stay, ~differs, (0, 2)) + np.tensordot(turn, differs, (0, 2)) + switch
+    return np.asarray(is_swapped[_cheapest(moves, stays)].T)
 
 
 def _cheapest(moves: Floats, stays: Floats) -> Indices:
