@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _STEADY = 0.5
 # The interval leaves out so much plausibility at either end; of claimed drifts it then holds the onset
 # at least 17 times in 20 (benchmarks/drift.py).
-_TAIL = 0.1
+_TAIL = 0.08
 # A steady drift is a bend from the second repetition on; an onset has two repetitions before it.
 _STEADY_FROM, _EARLIEST = 2, 3
 

@@ -164,7 +164,7 @@ def test_more_metrics_make_each_harder_to_claim() -> None:
 
 def test_several_weak_signs_add_up() -> None:
     quiet = np.array([0.3, -0.5, 0.1, 0.4, -0.2, 0.0, -0.4, 0.2, 0.1, -0.1])
-    weak = quiet + np.linspace(0.0, 1.0, 10)
+    weak = quiet + np.linspace(0.0, 1.05, 10)
     metrics = [replace(series(values, sem=0.05), metric=f"m{i}") for i, values in enumerate([weak] * 4 + [quiet])]
     together = detect(metrics, TABLES)
     # any one of five would need a p below 0.01
