@@ -29,6 +29,7 @@ StanceKind = Literal["double-leg", "tandem", "single-leg"]
 EndKind = Literal["touch_down", "hop", "hands_off", "foot_down", "step", "video_end"]
 
 _FEET = ("ankle", "heel", "toe")
+_HEIGHT = slice(1, 2)
 _JOINTS = (*_FEET, "knee", "hip", "shoulder", "wrist")
 # leg lengths: a foot this much above the other is off the floor; less than the second, it is down again
 _LIFTED, _DOWN = 0.10, 0.05
@@ -113,7 +114,7 @@ def find_trials(
     leg_px = leg_length_px(track)
     if not np.isfinite(leg_px):
         return ()
-    feet = StancePaths.of(track, _FEET, leg_px)
+    feet = StancePaths.of(track, _FEET, leg_px, _HEIGHT)
     stances = [one for side in SIDES for one in _one_leg(feet, side) if wanted is None or wanted(*one.times_s(feet))]
     if not (stances or two_feet):
         return ()
@@ -159,7 +160,7 @@ def _one_leg(feet: StancePaths, side: Side) -> list[_Stance]:
 
 def _free_foot_height(feet: StancePaths, side: Side) -> Floats:
     """Free foot above the standing one in leg lengths, from as many of their landmarks as are seen."""
-    apart = [(feet.joints[f"{side}_{j}"] - feet.joints[f"{_other(side)}_{j}"])[:, 1] for j in _FEET]
+    apart = [(feet.joints[f"{side}_{j}"] - feet.joints[f"{_other(side)}_{j}"])[:, 0] for j in _FEET]
     height = bridge(mean_seen(*apart)) / feet.leg_px
     return np.asarray(median_filter(height, size=feet.frames(_FOOT_S), mode="nearest"))
 

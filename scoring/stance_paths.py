@@ -36,7 +36,7 @@ class StancePaths:
         Its rate.
     leg_px : float
         Length of the leg.
-    joints : dict of str to (N, 2) array
+    joints : dict of str to (N, A) array
         Pixels, without the movement of the camera.
     """
 
@@ -46,13 +46,14 @@ class StancePaths:
     joints: dict[str, Floats]
 
     @classmethod
-    def of(cls, track: PoseTrack, joints: Sequence[str], leg_px: float) -> StancePaths:
-        """Smooth the given joints of both sides of a track."""
+    def of(cls, track: PoseTrack, joints: Sequence[str], leg_px: float, axes: slice = slice(2)) -> StancePaths:
+        """Smooth the given joints of both sides of a track, along both axes of the picture or along one."""
         fs = sampling_rate(track.time_s)
         clock = uniform_clock(track.time_s, fs)
-        camera = np.zeros((len(track), 2)) if track.camera_xy_px is None else track.camera_xy_px
         names = [f"{side}_{joint}" for side in SIDES for joint in joints]
-        raw = np.stack([track.joint(name) - camera for name in names], axis=1)
+        raw = np.stack([track.joint(name)[:, axes] for name in names], axis=1)
+        if track.camera_xy_px is not None:
+            raw = raw - track.camera_xy_px[:, None, axes]
         smooth = butter_zero_lag(resample(track.time_s, raw, clock, _MAX_GAP_S), _FC_HZ, fs)
         return cls(clock, fs, leg_px, {name: smooth[:, i] for i, name in enumerate(names)})
 
