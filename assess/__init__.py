@@ -32,7 +32,7 @@ from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .prescribed import read_prescription
 from .proxy import plays_in_browsers, write_proxy
-from .report_html import report_html
+from .report_html import CHART_STYLE, drift_charts, report_html, report_sections
 from .serialize import from_dict, from_json, schema, to_dict
 from .settings import load_thresholds
 from .several import assess_as_one_set, assess_stances, assess_two_views
@@ -40,6 +40,7 @@ from .sway_words import pair_answer, pair_names, pair_title, sway_headline, sway
 from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, choose, forget, look
 
 __all__ = [
+    "CHART_STYLE",
     "MEANINGS",
     "METRICS",
     "RULES",
@@ -78,6 +79,7 @@ __all__ = [
     "check_overlay_target",
     "choose",
     "compare_sway",
+    "drift_charts",
     "filmed_on",
     "forget",
     "from_dict",
@@ -95,6 +97,7 @@ __all__ = [
     "read_prescription",
     "recall",
     "report_html",
+    "report_sections",
     "safety_texts",
     "schema",
     "sway_headline",

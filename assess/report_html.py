@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from ..scoring.result import Assessment, BalancePair, Drift, SessionTrend, SetResult
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640.0, 200.0, 64.0, 16.0, 12.0, 30.0
+# what a page that holds `drift_charts` or `report_sections` needs beside a look of its own; light, made for paper
+CHART_STYLE = """
+svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#48545c}
+.band{fill:#2a6f97;opacity:.13}.base{stroke:#2a6f97;stroke-dasharray:4 3}.onset{stroke:#b2452f;stroke-width:2}
+.span{fill:#b2452f;opacity:.12}.rep{fill:#1d2429}.out{fill:none;stroke:#1d2429}.axis{stroke:#9aa5ab}
+"""
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1d2429;background:#fff}
 h1{font-size:1.3rem}h2{font-size:1.1rem;margin-top:2rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}
 .answer{font-size:1.15rem;border-left:4px solid #2a6f97;padding-left:.8rem}
-svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#48545c}
-.band{fill:#2a6f97;opacity:.13}.base{stroke:#2a6f97;stroke-dasharray:4 3}.onset{stroke:#b2452f;stroke-width:2}
-.span{fill:#b2452f;opacity:.12}.rep{fill:#1d2429}.out{fill:none;stroke:#1d2429}.axis{stroke:#9aa5ab}
 table{border-collapse:collapse;font-size:.9rem}td,th{padding:.15rem .8rem .15rem 0;text-align:left}
 small,footer{color:#48545c}
 @media(prefers-color-scheme:dark){body{background:#14191c;color:#e6eaec}
@@ -43,17 +46,35 @@ def report_html(assessment: Assessment) -> str:
     level that measurement error explains. Without a drift, all tested metrics are drawn.
     """
     name = assessment.sources[0].path.replace("\\", "/").rsplit("/", 1)[-1]
-    parts = [_set(assessment, number, one) for number, one in enumerate(assessment.sets, start=1)]
-    parts += [_pair(assessment, pair) for pair in assessment.balance]
     notes = "".join(f"<li>{escape(text)}</li>" for text in assessment.quality.warnings)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(name)}</title><style>{_STYLE}{SWAY_STYLE}</style></head><body>\n"
-        f"<h1>{escape(name)}</h1>\n{''.join(parts)}"
+        f"<title>{escape(name)}</title><style>{CHART_STYLE}{_STYLE}{SWAY_STYLE}</style></head><body>\n"
+        f"<h1>{escape(name)}</h1>\n{report_sections(assessment)}"
         f"{f'<h2>Notes</h2><ul>{notes}</ul>' if notes else ''}\n"
         f"<footer><p>{escape(safety_texts()['footer'])}</p></footer>\n</body></html>\n"
     )
+
+
+def report_sections(assessment: Assessment) -> str:
+    """Write what the report says of each set and of balance tests, for a page that has `CHART_STYLE`."""
+    parts = [_set(assessment, number, one) for number, one in enumerate(assessment.sets, start=1)]
+    parts += [_pair(assessment, pair) for pair in assessment.balance]
+    return "".join(parts)
+
+
+def drift_charts(one: SetResult) -> list[tuple[str, str]]:
+    """Draw what drifted over the repetitions of a set, or all that was tested where nothing did.
+
+    Returns
+    -------
+    list of (str, str)
+        A title in plain text, and the chart as an SVG element that wants `CHART_STYLE`.
+    """
+    drifted = one.fatigue.drifted if one.fatigue else ()
+    shown = [d for d in one.drift if d.metric in drifted] or one.drift
+    return [(_title(d), _chart(one, d)) for d in shown]
 
 
 def _set(assessment: Assessment, number: int, one: SetResult) -> str:
@@ -61,7 +82,6 @@ def _set(assessment: Assessment, number: int, one: SetResult) -> str:
         return sway_section(number, one.sway, _stances(assessment))
     if one.fatigue is None:
         return ""
-    shown = [d for d in one.drift if d.metric in one.fatigue.drifted] or list(one.drift)
     where = ""
     if one.fatigue.first_tired_s is not None and one.fatigue.source is not None:
         path = assessment.sources[one.fatigue.source].path.replace("\\", "/").rsplit("/", 1)[-1]
@@ -71,7 +91,7 @@ def _set(assessment: Assessment, number: int, one: SetResult) -> str:
             f'<p>Rep {one.fatigue.first_tired_rep} starts at <a href="{link}">'
             f"{at_s // 60:.0f}:{at_s % 60:04.1f} of {escape(path)}</a>.</p>"
         )
-    charts = "".join(f"<h3>{escape(_title(d))}</h3>{_chart(one, d)}" for d in shown)
+    charts = "".join(f"<h3>{escape(title)}</h3>{svg}" for title, svg in drift_charts(one))
     return (
         f"<h2>Set {number}: {one.summary.full_reps} full repetitions</h2>"
         f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}{_days(one)}'
@@ -136,8 +156,9 @@ def _chart(one: SetResult, drift: Drift) -> str:
         if len(points) <= 20 or rep % 5 == 0:
             marks.append(f'<text x="{x(rep):.1f}" y="{floor + 16}" text-anchor="middle">{rep}</text>')
     for value in (base - drift.mdc95, base, base + drift.mdc95):
-        label = f"{value:.0f}" if drift.unit == "deg" else f"{value:.2f}"
-        marks.append(f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{label}</text>')
+        # adding zero turns what is rounded to minus zero into zero
+        label = f"{round(value) + 0.0:.0f}" if drift.unit == "deg" else f"{round(value, 2) + 0.0:.2f}"
+        marks.append(f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{label.replace("-", "−")}</text>')
     said = escape(f"{_title(drift)} over {len(points)} repetitions", quote=True)
     return f'<svg viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" aria-label="{said}">{"".join(marks)}</svg>'
 

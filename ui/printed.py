@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ..assess import METRICS, RULES, TITLES, report_html
-from .sway_words import pair_answer, pair_title, sway_headline, sway_lines
+from ..assess import (
+    CHART_STYLE,
+    METRICS,
+    RULES,
+    TITLES,
+    pair_answer,
+    pair_title,
+    report_sections,
+    sway_headline,
+    sway_lines,
+)
 from .templates import page
 from .words import (
     FOOTER,
@@ -111,16 +120,7 @@ def _cell(rep: Rep, criterion_id: str) -> tuple[str, str]:
 
 
 def _charts(assessment: Assessment) -> Markup:
-    """Return the drift charts of the assessment's own report: what stands between its title and its footer."""
+    """Return the drift charts of the assessment's own report."""
     if not any(one.drift for one in assessment.sets):
         return Markup("")
-    whole = report_html(assessment)
-    style = _between(whole, "<style>", "</style>").partition("@media")[0]
-    body = _between(whole, "</h1>", "<footer>").partition("<h2>Notes</h2>")[0]
-    # only what concerns the charts: this report has a look of its own, and it is made for paper
-    marks = "".join(line for line in style.splitlines(keepends=True) if line.startswith((".", "svg")))
-    return Markup(f"<style>{marks}</style>{body}")
-
-
-def _between(text: str, start: str, end: str) -> str:
-    return text[text.index(start) + len(start) : text.index(end)]
+    return Markup(f"<style>{CHART_STYLE}</style>{report_sections(assessment)}")

@@ -8,8 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..assess import TITLES
-from .sway_words import pair_answer, pair_title, sway_headline, sway_lines
+from ..assess import TITLES, pair_answer, pair_title, sway_headline, sway_lines
 from .words import FOOTER, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
 
 if TYPE_CHECKING:

@@ -114,8 +114,10 @@ def _written(path: Path) -> dt.date:
 def _phone(url: str) -> None:
     with st.expander("From a phone", icon=":material/smartphone:"):
         st.markdown("Scan this with the phone that filmed the set; both must be in the same network.")
-        code = segno.make(url, error="m")
-        st.html(f'<div style="background:#fff;padding:1rem;width:max-content">{code.svg_inline(scale=5)}</div>')
+        # as a picture: drawings within a page Streamlit takes out
+        code = segno.make(url, error="m").svg_data_uri(scale=5)
+        st.html(f'<img src="{code}" alt="Code that leads to the upload page" style="background:#fff;padding:1rem">')
+        st.code(url, language=None)
         _phone_arrivals()
 
 

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
-from ...assess import balance_pairs, from_json
+from ...assess import (
+    balance_pairs,
+    from_json,
+    pair_answer,
+    pair_names,
+    pair_title,
+    sway_headline,
+)
 from ...sessions.overview import numbers, sets_of
 from ...sessions.records import last_json
 from ..home import home
-from ..sway_words import pair_answer, pair_names, pair_title, sway_headline, sway_lines
 from ..words import day_name
-from .parts import choose_person, link
+from .parts import choose_person, link, sway_list
 from .result import plain
 
 if TYPE_CHECKING:
@@ -44,7 +50,7 @@ def page() -> None:
     for number, (set_id, sway) in enumerate(trials, start=1):
         with st.container(border=True):
             st.markdown(f"**{number}. {plain(sway_headline(sway))}**")
-            st.markdown("\n".join(f"- {plain(text.strip())}" for text in sway_lines(sway)))
+            st.markdown(sway_list(sway))
             link("review", "Look at it", icon=":material/play_circle:", set=set_id)
 
 

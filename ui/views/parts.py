@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ...assess import sway_lines
 from ...sessions.overview import people, sets_of
 from ..home import home
 from ..words import FOOTER, GET_HELP, STOP, day_name, exercise_name, load_name
 from .result import plain
 
 if TYPE_CHECKING:
+    from ...assess import Sway
     from ...sessions.overview import PersonLine, SetLine
 
 
@@ -75,6 +77,12 @@ def set_name(line: SetLine) -> str:
     exercise = exercise_name(line.exercise) if line.exercise != "auto" else "exercise found from the movement"
     state = {"waiting": ", waiting", "running": ", being scored", "failed": ", failed"}.get(line.state or "", "")
     return f"{day_name(line.date)}, set {line.number}: {exercise}, {load_name(line.load_kg)}{state}"
+
+
+def sway_list(sway: Sway) -> str:
+    """Write what was measured of a balance test as a list, what belongs to an axis below it."""
+    lines = [(len(text) - len(text.lstrip()), plain(text.strip())) for text in sway_lines(sway)]
+    return "\n".join(f"{' ' * indent}- {text}" for indent, text in lines)
 
 
 def pain_advice() -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ...assess import InputError, VideoAssessment, choose, from_json, judge_set
+from ...assess import (
+    CHART_STYLE,
+    InputError,
+    VideoAssessment,
+    choose,
+    drift_charts,
+    from_json,
+    judge_set,
+    sway_headline,
+)
 from ...sessions.errors import StoreError
 from ...sessions.overview import set_line
 from ...sessions.records import add_note, last_json, wants_talk
@@ -16,12 +27,11 @@ from ..components.compare import compare
 from ..components.player import player
 from ..home import home, playable
 from ..stage import boxes, faces, skeleton
-from ..sway_words import sway_headline, sway_lines
 from ..words import advice, day_name, headline, load_name, screens, seen_from, sub_score, verdict
 from ..work import judge_again, said_of, seen_of
 from .correct import correct, rep_name, somebody_else
 from .evidence import show_evidence
-from .parts import asked, choose_person, choose_set, link, pain_advice
+from .parts import asked, choose_person, choose_set, link, pain_advice, sway_list
 from .result import plain, show_reps, show_unseen
 from .today import show_job, try_again
 
@@ -32,6 +42,13 @@ if TYPE_CHECKING:
 # of a word for the worst criterion: dark enough beside light pages, light enough beside dark ones
 _COLOURS = {"fine": "#2e8b57", "possibly off": "#c77700", "likely off": "#d0453a", "likely far off": "#d0453a"}
 _NOT_JUDGED, _GREY = "not judged", "#7a868c"
+_SVG = "http://www.w3.org/2000/svg"
+# the report's charts are made for paper: what a phone is too narrow for, and the colours on a dark page
+_ON_A_PHONE = "@media(max-width:420px){svg text{font-size:22px}circle{r:7px}}"
+_IN_THE_DARK = """
+svg text{fill:#d5dce0}.rep{fill:#f0f3f5}.out{stroke:#f0f3f5}.base{stroke:#8ecae6}.band{fill:#8ecae6;opacity:.2}
+.onset{stroke:#ff8a75}.span{fill:#ff8a75;opacity:.2}
+"""
 _ORDER = ("likely far off", "likely off", "possibly off", "fine")
 
 
@@ -72,6 +89,7 @@ def page() -> None:
     _film(line, assessment)
     for one in assessment.sets:
         if one.reps:
+            _drift(one)
             show_reps(one)
             show_evidence(one)
     show_unseen(assessment)
@@ -127,7 +145,7 @@ def _answer(one: SetResult, number: int, assessment: VideoAssessment, *, hurts: 
     several = f"Set {number}: " if len(assessment.sets) > 1 else ""
     if one.sway is not None:
         st.header(several + sway_headline(one.sway))
-        st.markdown("\n".join(f"- {plain(text.strip())}" for text in sway_lines(one.sway)))
+        st.markdown(sway_list(one.sway))
         return
     st.header(several + headline(one, *(source.view for source in assessment.sources)))
     if one.fatigue is not None:
@@ -146,6 +164,31 @@ def _answer(one: SetResult, number: int, assessment: VideoAssessment, *, hurts: 
             st.markdown(f"**{plain(text)}**")
     for text in screens(one):
         st.markdown(plain(text))
+
+
+def _drift(one: SetResult) -> None:
+    """Draw what drifted, each against the band of today's fresh repetitions."""
+    charts = drift_charts(one)
+    if not charts:
+        return
+    st.subheader("Over the set")
+    with st.container(border=True) if one.fatigue and one.fatigue.drifted else st.expander("What was looked at"):
+        for title, svg in charts:
+            st.markdown(f"**{plain(title)}**")
+            st.html(f'<img src="{_picture(svg)}" alt="{escape(title)} over the repetitions" style="width:100%">')
+        st.caption(
+            "Dots are repetitions, hollow ones were left out. The band is the fresh level with the smallest change that"
+            " error can't explain; the red line is the first repetition that differs, the shade where that may be."
+        )
+
+
+def _picture(svg: str) -> str:
+    """Return a chart of the report as the address of a picture: drawings within a page Streamlit takes out."""
+    colours = _IN_THE_DARK if st.context.theme.type == "dark" else ""
+    whole = svg.replace(">", f"><style>{CHART_STYLE}{_ON_A_PHONE}{colours}</style>", 1).replace(
+        "<svg", f'<svg xmlns="{_SVG}"', 1
+    )
+    return f"data:image/svg+xml;base64,{b64encode(whole.encode()).decode()}"
 
 
 @st.cache_resource(max_entries=8, show_spinner="Fetching what was seen in the video")
