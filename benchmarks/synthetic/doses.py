@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from formdrift.assess import Prescription, read_prescription
 from formdrift.sample_videos.render import Scenario
 from synthetic import responses
 from synthetic.scenes import SPLITS, Scene
@@ -65,7 +66,21 @@ class Reads:
 
 @dataclass(frozen=True)
 class Dose:
-    """One clip: a fault with its amount in each repetition, what should follow it, and the kind of load held."""
+    """One clip: a fault that grows, and what should follow it.
+
+    Attributes
+    ----------
+    fault, amounts
+        Its name and its amount in each repetition.
+    movement : str
+    yaw_deg : int
+        Side or front, whichever shows the fault.
+    reads : tuple of Reads
+    load : str
+        What is held; that a load is held is also declared.
+    tempo : str or None
+        What was asked for.
+    """
 
     fault: str
     movement: str
@@ -73,6 +88,16 @@ class Dose:
     amounts: tuple[float, ...]
     reads: tuple[Reads, ...]
     load: str = "none"
+    tempo: str | None = None
+
+    @property
+    def criteria(self) -> tuple[Reads, ...]:
+        """Those that are judged."""
+        return tuple(reads for reads in self.reads if reads.criterion)
+
+    def prescription(self) -> Prescription:
+        """Return what is declared when the clip is assessed."""
+        return read_prescription(tempo=self.tempo, load=None if self.load == "none" else "20")
 
 
 _RISING = (0.0, 6.0, 12.0, 18.0, 24.0, 30.0)
@@ -110,7 +135,11 @@ DOSES = (
         "squat",
         _SIDE_DEG,
         (0, 0.12, 0.24, 0.36, 0.48, 0.6),
-        (Reads("", "descent_s", responses.true_descent, 2),),
+        (
+            Reads("", "descent_s", responses.true_descent, 2),
+            Reads("SQ-TEMPO", "tempo_error", responses.true_tempo_error, 2),
+        ),
+        tempo="/".join(f"{_TIMING[phase]:g}" for phase in ("descent_s", "hold_s", "ascent_s", "pause_s")),
     ),
     Dose("knees_in_deg", "squat", _FRONT_DEG, _RISING, _KNEES),
     Dose(
@@ -153,12 +182,15 @@ DOSES = (
         "rdl",
         _SIDE_DEG,
         (0, 0.03, 0.06, 0.09, 0.12, 0.15),
-        # scored only where a load is declared
-        (Reads("", "hand_over_midfoot", responses.true_hand_over_midfoot, 2),),
+        (Reads("HG-FOOT", "hand_over_midfoot", responses.true_hand_over_midfoot, 2),),
         load="kettlebell",
     ),
 )
-UNSEEN = Dose("knees_in_deg", "squat", _SIDE_DEG, _RISING, _KNEES)
+
+
+def from_elsewhere(dose: Dose) -> Dose:
+    """Return the same dose filmed from where it does not show: from the front instead of the side, or the reverse."""
+    return replace(dose, yaw_deg=_FRONT_DEG if dose.yaw_deg == _SIDE_DEG else _SIDE_DEG)
 
 
 def dose_scene(dose: Dose, number: int) -> Scene:

@@ -89,6 +89,23 @@ def true_descent(truth: Truth) -> Floats:
     return np.asarray(truth.rep_descent_end_s - truth.rep_start_s, dtype=np.float64)
 
 
+def true_tempo_error(truth: Truth) -> Floats:
+    """Sum of what all phases are off the tempo of the clip, as a part of it, (N,); after the last there is no pause."""
+    asked = truth.scenario["movement"]
+    target = np.array([asked[f"{phase}_s"] for phase in ("descent", "hold", "ascent", "pause")])
+    phases = np.stack(
+        [
+            truth.rep_descent_end_s - truth.rep_start_s,
+            truth.rep_ascent_start_s - truth.rep_descent_end_s,
+            truth.rep_end_s - truth.rep_ascent_start_s,
+            np.append(truth.rep_start_s[1:] - truth.rep_end_s[:-1], np.nan),
+        ],
+        axis=-1,
+    )
+    counted = np.where(np.isfinite(phases), target, 0.0).sum(axis=-1)
+    return np.asarray(np.nansum(np.abs(phases - target), axis=-1) / counted)
+
+
 def true_ratio(truth: Truth) -> Floats:
     """Knee over hip flexion gained on the way down, (N,)."""
     knee, hip = (truth.angle(f"left_{joint}_flexion_sagittal_deg") for joint in ("knee", "hip"))
