@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _SAME_BODY = 0.35
 # Two joints are one when they are closer than this, in the same lengths.
 _SHARED = 0.2
-_JOINTS = tuple(f"{side}_{joint}" for joint in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right"))
+_PAIRS = "shoulder", "hip", "knee", "ankle"
+_JOINTS = tuple(f"{side}_{joint}" for joint in _PAIRS for side in ("left", "right"))
 # Room around the landmarks of somebody who is painted over, as a part of their extent.
 _ROOM = 0.08
 
@@ -47,22 +48,26 @@ def upside_down(found: Landmarks, topology: Topology) -> bool:
 
 
 def same_body(one: Landmarks, other: Landmarks, topology: Topology) -> bool:
-    """Tell whether two sets of landmarks show one body."""
+    """Tell whether two sets of landmarks show one body: most joints are close, or the shoulders are the same."""
+    size_px = max(_size(one, topology), _size(other, topology))
+    if _shared(one, other, topology, "shoulder", size_px) == 2:
+        return True
     index = [topology.index[joint] for joint in _JOINTS]
     apart = np.linalg.norm(one.xy_px[index] - other.xy_px[index], axis=1)
     known = apart[np.isfinite(apart)]
-    return len(known) > 0 and float(np.median(known)) < _SAME_BODY * max(_size(one, topology), _size(other, topology))
+    return len(known) > 0 and float(np.median(known)) < _SAME_BODY * size_px
 
 
 def shared(one: Landmarks, other: Landmarks, topology: Topology) -> int:
     """Return how many joints of one body lie on the same joint of another, be it the left or the right one."""
-    near = _SHARED * max(_size(one, topology), _size(other, topology))
-    count = 0
-    for joint in ("shoulder", "hip", "knee", "ankle"):
-        pair = [topology.index[f"{side}_{joint}"] for side in ("left", "right")]
-        apart = np.linalg.norm(one.xy_px[pair, None] - other.xy_px[None, pair], axis=2)
-        count += int((apart.min(axis=1) < near).sum())
-    return count
+    size_px = max(_size(one, topology), _size(other, topology))
+    return sum(_shared(one, other, topology, joint, size_px) for joint in _PAIRS)
+
+
+def _shared(one: Landmarks, other: Landmarks, topology: Topology, joint: str, size_px: float) -> int:
+    pair = [topology.index[f"{side}_{joint}"] for side in ("left", "right")]
+    apart = np.linalg.norm(one.xy_px[pair, None] - other.xy_px[None, pair], axis=2)
+    return int((apart.min(axis=1) < _SHARED * size_px).sum())
 
 
 def _size(found: Landmarks, topology: Topology) -> float:

@@ -38,7 +38,7 @@ _MOST_SHARED = 1
 # Side of the window in which people beside those known are looked for, over that of their region;
 # none where it is nearly the whole picture.
 _NEAR, _NEARLY_ALL = 2.0, 0.8
-# The same while somebody is missing but others are seen, and how long they are missed.
+# How often the whole picture is looked at while somebody is missing, and how long they are missed.
 _LOOK_FOR_LOST_S, _MISSED_S = 0.1, 2.0
 
 
@@ -74,10 +74,10 @@ class Follower:
         self.thumbnail = thumbnail(frame)
         if self._startle.step(frame.time_s, self.thumbnail):
             self._lose_all()
-        expected = [person for person in self._known if person.region is not None]
+        around = [person for person in self._known if self._is_around(person, frame)]
         seen = self._follow(frame)
         self._part(frame, seen)
-        for person in expected:
+        for person in around:
             if person.number not in seen:
                 self._uncover(frame, person, seen)
         self._remember(frame.time_s)
@@ -128,12 +128,8 @@ class Follower:
                 wrong.lose()
 
     def _uncover(self, frame: Frame, person: Person, seen: dict[int, Landmarks]) -> None:
-        """Look again, with the others painted over, for somebody who is not seen beside them.
-
-        The network sees the body of a region that is seen best. Who stands behind a plate
-        next to somebody is not that one.
-        """
-        found = self._beside(frame, person, list(seen.values()))
+        """Look again for somebody who is not seen beside others."""
+        found = self._beside(frame, person, seen) if seen else None
         person.covered = found is not None and self._touches(found, seen)
         if found is None:
             person.lose()
@@ -146,16 +142,30 @@ class Follower:
         others = [body_box(other) for other in seen.values()]
         return any(a[0] < one[2] and one[0] < a[2] and a[1] < one[3] and one[1] < a[3] for a in others)
 
-    def _beside(self, frame: Frame, person: Person, others: list[Landmarks]) -> Landmarks | None:
-        """Return the landmarks of somebody with others painted over, or None where those hide too much."""
-        painted = [body_box(other) for other in others]
-        found = look_upright(self._engine, Glance(frame, painted), person.place)
-        if found is None or found.region is None or part_inside(found, painted) > _MOST_INSIDE:
+    def _beside(self, frame: Frame, person: Person, others: dict[int, Landmarks]) -> Landmarks | None:
+        """Return the landmarks of somebody beside others, or None where those hide too much.
+
+        The network sees the body of a region that is seen best, so that there should be
+        little else in it. Who stands behind a plate next to somebody is not that one even
+        then, but with the others painted over.
+        """
+        closely = look_upright(self._engine, frame, person.closely(frame.time_s))
+        if self._is_theirs(frame, person, closely, others):
+            return closely
+        painted = [body_box(other) for other in others.values()]
+        found = look_upright(self._engine, Glance(frame, painted), person.surroundings(frame.time_s))
+        if found is None or part_inside(found, painted) > _MOST_INSIDE:
             return None
-        if any(same_body(found, other, self._engine.topology) for other in others):
-            return None
+        return found if self._is_theirs(frame, person, found, others) else None
+
+    def _is_theirs(self, frame: Frame, person: Person, found: Landmarks | None, others: dict[int, Landmarks]) -> bool:
+        """Tell whether landmarks can be somebody's and are of nobody else."""
+        if found is None or found.region is None:
+            return False
+        if any(same_body(found, other, self._engine.topology) for other in others.values()):
+            return False
         colours = clothes(frame, found, self._engine.topology)
-        return found if person.strangeness(found.region, frame.time_s, colours) <= 1 else None
+        return person.strangeness(found.region, frame.time_s, colours) <= 1
 
     def _remember(self, time_s: float) -> None:
         """Keep the thumbnails of the last moment."""
@@ -182,37 +192,27 @@ class Follower:
         waited = frame.time_s - self._looked_s
         if not any(person.region is not None for person in self._known):
             return True
-        if any(self._is_missing(person, frame.time_s) for person in self._known):
+        if any(person.region is None and self._is_around(person, frame) for person in self._known):
             return waited >= _LOOK_FOR_LOST_S
         return waited >= self._patience_s or (waited >= _LOOK_AT_MOVEMENT_S and self._moves(frame, seen))
 
-    def _is_missing(self, person: Person, time_s: float) -> bool:
-        """Tell whether somebody was seen a moment ago but is not now; who was seen briefly is missed briefly."""
-        return person.region is None and time_s - person.seen_s < min(_MISSED_S, person.followed_s)
+    def _is_around(self, person: Person, frame: Frame) -> bool:
+        """Tell whether somebody is seen, or was a moment ago and should be; who was seen briefly is missed briefly."""
+        if person.region is not None:
+            return True
+        if frame.time_s - person.seen_s >= min(_MISSED_S, person.followed_s):
+            return False
+        x, y = person.expected(frame.time_s)
+        width, height = frame.size
+        return bool(0 <= x < width and 0 <= y < height)
 
     def _look_around(self, frame: Frame, seen: dict[int, Landmarks]) -> None:
         """Find who came or came back, until there is nobody more."""
         shortest, longest = _LOOK_AROUND_S
         self._patience_s = min(2 * self._patience_s, longest)
         self._looked_s = frame.time_s
-        self._find_again(frame, seen)
         while len(seen) < self._most and self._find_more(frame, seen):
             self._patience_s = shortest
-
-    def _find_again(self, frame: Frame, seen: dict[int, Landmarks]) -> None:
-        """Look for those who were hidden a moment ago where they should be."""
-        for person in self._known:
-            if person.region is not None or not self._is_missing(person, frame.time_s) or not seen:
-                continue
-            others = list(seen.values())
-            found = look_upright(self._engine, frame, person.surroundings(frame.time_s))
-            if found is None or any(same_body(found, other, self._engine.topology) for other in others):
-                found = self._beside(frame, person, others)
-            if found is None or found.region is None or found.presence < _SURE:
-                continue
-            colours = clothes(frame, found, self._engine.topology)
-            if person.strangeness(found.region, frame.time_s, colours) <= 1:
-                seen[person.number] = found
 
     def _find_more(self, frame: Frame, seen: dict[int, Landmarks]) -> bool:
         """Add people to those seen and tell whether there were any.
@@ -278,7 +278,7 @@ class Follower:
     def _note(self, frame: Frame, person: Person, found: Landmarks) -> None:
         """Remember where somebody is and, in company, what they wear."""
         assert found.region is not None
-        around = [one for one in self._known if one.region is not None or self._is_missing(one, frame.time_s)]
+        around = [one for one in self._known if self._is_around(one, frame)]
         if len(around) > 1 or person.region is None:
             person.wears(clothes(frame, found, self._engine.topology))
         person.saw(found.region, frame.time_s)

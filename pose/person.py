@@ -27,6 +27,8 @@ _SPEED_LASTS_S = 0.7
 _MEMORY = 0.1
 # Side of the region in which somebody is looked for who has just been lost, over that of the last one.
 _LARGER = 1.25
+# The same for somebody beside others.
+_SMALLER = 0.85
 
 
 @dataclass(eq=False)
@@ -71,6 +73,11 @@ class Person:
         """Return a larger upright region where they should be: for movements too fast for the last one."""
         x, y = (float(c) for c in self.expected(time_s))
         return Region((x, y), _LARGER * self.place.side_px, 0.0)
+
+    def closely(self, time_s: float) -> Region:
+        """Return a smaller region where they should be: for bodies that others are close to."""
+        x, y = (float(c) for c in self.expected(time_s))
+        return Region((x, y), _SMALLER * self.place.side_px, self.place.angle_rad)
 
     def saw(self, region: Region, time_s: float) -> None:
         """Note where they are now."""

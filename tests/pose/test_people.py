@@ -73,8 +73,22 @@ def test_who_walks_past_in_front_neither_wins_nor_takes_the_lifter_along() -> No
     lifter = right(people.lifter, LIFTER, 8)
     assert 0.03 < hidden.mean() < 0.1
     assert not people.lifter.detected[hidden].any()
-    assert lifter[~hidden].mean() > 0.98
+    assert lifter[~hidden].all()
     np.testing.assert_array_equal(lifter, people.lifter.detected)
+
+
+def test_who_has_left_the_picture_is_not_looked_for() -> None:
+    leaver = Actor(lambda t: 500 + 100 * t)
+    stage = Stage([LIFTER, leaver])
+    frames = stage.frames(5)
+    follower = Follower(stage)
+    looks = []
+    for frame in frames:
+        follower.step(frame)
+        looks.append(stage.looks)
+    gone = round(1.4 * FPS) + 3
+    assert looks[gone - 3] > 1.8 * gone
+    assert looks[-1] - looks[gone] <= 1.05 * (5 * FPS - gone)
 
 
 def test_two_who_cross_keep_their_identity() -> None:
