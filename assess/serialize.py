@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,10 +13,10 @@ from .errors import InputError
 from .video import VideoAssessment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _ADAPTER = TypeAdapter(Assessment)
-_NO_ASSESSMENT = "This is not a Formdrift assessment: give a file that `formdrift score --json` wrote."
+_Given = TypeVar("_Given")
 
 
 def to_dict(assessment: Assessment) -> dict[str, Any]:
@@ -33,10 +33,7 @@ def from_json(text: str) -> VideoAssessment:
     InputError
         When the text is not such an assessment.
     """
-    try:
-        return _checked(_ADAPTER.validate_json(text))
-    except ValidationError as error:
-        raise InputError(_NO_ASSESSMENT) from error
+    return _read(_ADAPTER.validate_json, text)
 
 
 def from_dict(values: Mapping[str, Any]) -> VideoAssessment:
@@ -47,13 +44,16 @@ def from_dict(values: Mapping[str, Any]) -> VideoAssessment:
     InputError
         When the values are not such an assessment.
     """
+    return _read(_ADAPTER.validate_python, values)
+
+
+def _read(validate: Callable[[_Given], Assessment], given: _Given) -> VideoAssessment:
     try:
-        return _checked(_ADAPTER.validate_python(values))
+        read = validate(given)
     except ValidationError as error:
-        raise InputError(_NO_ASSESSMENT) from error
-
-
-def _checked(read: Assessment) -> VideoAssessment:
+        raise InputError(
+            "This is not a Formdrift assessment: give a file that `formdrift score --json` wrote."
+        ) from error
     if read.schema != SCHEMA:
         raise InputError(
             f"This assessment has the schema '{read.schema}', not '{SCHEMA}': update Formdrift to read it."
