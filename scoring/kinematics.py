@@ -13,17 +13,16 @@ from .signal import bridge, butter_zero_lag, mean_seen, resample, sampling_rate,
 from .view import facing_sign, find_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
     from .result import View
-    from .thresholds import Thresholds, ViewThresholds
+    from .thresholds import FilterThresholds, Thresholds, ViewThresholds
 
     Floats = NDArray[np.float64]
-    Smooth = Callable[[Floats], Floats]
 
 Side = Literal["left", "right"]
 Plane = Literal["picture", "world"]
@@ -150,47 +149,85 @@ def kinematics(
     Kinematics
     """
     track = _steadied(track)
-    limits = thresholds.filter
+    kin = _curves(track, _person(track, thresholds.view, plane, one_leg=one_leg), thresholds)
+    return kin if calibration is None else kin.calibrated(calibration)
+
+
+@dataclass(frozen=True, eq=False)
+class _Person:
+    """What a whole track tells of one person and of the camera, before any curve is smoothed.
+
+    Attributes
+    ----------
+    side : str
+        Whose leg's angles are wanted; on one leg, that one.
+    leg_px, thigh_px : float
+        Lengths.
+    hip_height : (T,) array
+        As in `Kinematics`, as it was seen.
+    view : View
+    facing : int
+        As `facing_sign` tells it.
+    planar, one_leg : bool
+        As in `Kinematics`.
+    """
+
+    side: Side
+    leg_px: float
+    thigh_px: float
+    hip_height: Floats
+    view: View
+    facing: int
+    planar: bool
+    one_leg: bool
+
+
+def _person(track: PoseTrack, limits: ViewThresholds, plane: Plane | None, *, one_leg: bool) -> _Person:
+    side = _standing_side(track) if one_leg else _better_side(track)
+    leg, thigh = _lengths(track, side)
+    height = _hip_height(track, side, leg)
+    standing = standing_frames(height) & track.detected
+    view, facing = find_view(track, standing, limits), facing_sign(track, standing)
+    planar = view.label == "sagittal" if plane is None else plane == "picture"
+    return _Person(side, leg, thigh, height, view, facing, planar, one_leg)
+
+
+def _curves(track: PoseTrack, person: _Person, thresholds: Thresholds) -> Kinematics:
     fs = sampling_rate(track.time_s)
     clock = uniform_clock(track.time_s, fs)
+    side, leg, facing = person.side, person.leg_px, person.facing
 
-    def smooth(x: Floats) -> Floats:
-        return butter_zero_lag(resample(track.time_s, x, clock, limits.max_gap_s), limits.fc_joint_hz, fs)
+    def smooth(paths: Mapping[str, Floats]) -> dict[str, Floats]:
+        return _smoothed(paths, track.time_s, clock, fs, thresholds.filter)
 
-    side = _standing_side(track) if one_leg else _better_side(track)
-    raw = {name: track.joint(name) for name in (f"{s}_{j}" for s in _SIDES for j in _PAIRED)}
-    leg, thigh = _lengths(raw, side)
-    height = _hip_height(raw, side, leg, fs)
-    standing = standing_frames(height) & track.detected
-    view, facing = find_view(track, standing, thresholds.view), facing_sign(track, standing)
-    planar = view.label == "sagittal" if plane is None else plane == "picture"
-    segments = (
-        _picture_plane(raw, side, facing, smooth)
-        if planar
-        else _world_plane(track, smooth, (side,) if one_leg else _SIDES)
-    )
-    ends = {f"{s}_ankle": raw[f"{s}_ankle"] for s in _SIDES} | {s: _sure(track, f"{s}_wrist") for s in _SIDES}
-    ends = _smoothed(ends, smooth)
-    wrists = mean_seen(*(body_plane(ends[s], facing) for s in _SIDES))
-    kin = Kinematics(
+    points = _points(track, side, one_leg=person.one_leg)
+    others = {"hips": _mid(track, "hip"), "shoulders": _mid(track, "shoulder")}
+    others |= {"height": person.hip_height[:, None]} | _far_points(track, side)
+    picture = smooth(points | others)
+    if person.planar:
+        segments = {name: body_plane(picture[name], facing) for name in (*_LEG, "hips", "shoulders")}
+    else:
+        segments = _world_plane(smooth(_world_points(track)), (side,) if person.one_leg else _SIDES)
+    feet = picture["ankle"], picture["far_ankle"]
+    wrists = mean_seen(picture["wrist"], picture["far_wrist"])
+    return Kinematics(
         time_s=clock,
         fs_hz=fs,
-        view=view,
+        view=person.view,
         side=side,
-        planar=planar,
-        oblique=not planar and _shown_obliquely(view, thresholds.view),
-        hip_height=smooth(height),
-        wrist_height=(wrists[:, 1] + ends[f"{side}_ankle"][:, 1]) / leg,
-        feet=np.stack([ends[f"{s}_ankle"] for s in _SIDES], axis=1) / leg,
-        points=_points(track, side, facing or 1, smooth, one_leg=one_leg),
+        planar=person.planar,
+        oblique=not person.planar and _shown_obliquely(person.view, thresholds.view),
+        hip_height=picture["height"][:, 0],
+        wrist_height=(picture["ankle"] - wrists)[:, 1] / leg,
+        feet=np.stack(feet if side == "left" else feet[::-1], axis=1) / leg,
+        points={name: body_plane(picture[name], facing or 1) for name in points},
         visibility=_visibility(track, clock),
         leg_length=leg,
-        one_leg=one_leg,
+        one_leg=person.one_leg,
         segments=segments,
-        thigh_length=thigh,
-        **_angles(segments, thigh, planar),
+        thigh_length=person.thigh_px,
+        **_angles(segments, person.thigh_px, person.planar),
     )
-    return kin if calibration is None else kin.calibrated(calibration)
 
 
 def _steadied(track: PoseTrack) -> PoseTrack:
@@ -266,32 +303,34 @@ def _shown_obliquely(view: View, limits: ViewThresholds) -> bool:
     return seen and limits.oblique_min_deg <= (view.yaw_deg or 0.0) <= limits.sagittal_min_deg
 
 
-def _lengths(raw: dict[str, Floats], side: Side) -> tuple[float, float]:
+def _lengths(track: PoseTrack, side: Side) -> tuple[float, float]:
     """Leg and thigh length in pixels: what they measure when they lie in the picture plane."""
-    thigh = _long(raw[f"{side}_hip"] - raw[f"{side}_knee"])
-    shank = _long(raw[f"{side}_knee"] - raw[f"{side}_ankle"])
+    hip, knee, ankle = (track.joint(f"{side}_{joint}") for joint in _LEG)
+    thigh, shank = _long(hip - knee), _long(knee - ankle)
     # both are about a quarter of the stature (Winter 2009)
     shank = thigh if np.isnan(shank) else shank
     return thigh + shank, thigh
 
 
 def _long(segment: Floats) -> float:
-    lengths = np.linalg.norm(segment, axis=1)
-    return float(np.nanpercentile(lengths, 95)) if np.isfinite(lengths).any() else np.nan
+    lengths = np.hypot(*segment.T)
+    known = lengths[np.isfinite(lengths)]
+    return float(np.percentile(known, 95)) if len(known) else np.nan
 
 
-def _hip_height(raw: dict[str, Floats], side: Side, leg_px: float, fs_hz: float) -> Floats:
+def _hip_height(track: PoseTrack, side: Side, leg_px: float) -> Floats:
     """Hips above the feet, in leg lengths.
 
     Planted feet don't move, while a hidden ankle flickers: the ankle is a running
     median over a second, bridged where it is hidden. Where neither ankle is ever seen the
     feet are a leg's length below the highest that the hips get.
     """
-    hip_y = _mid(raw, "hip")[:, 1]
-    near, far = (raw[f"{s}_ankle"][:, 1] for s in (side, *(other for other in _SIDES if other != side)))
+    hip_y = _mid(track, "hip")[:, 1]
+    near, far = (track.joint(f"{s}_ankle")[:, 1] for s in (side, _other(side)))
     ankle_y = near if np.isfinite(near).any() else far
     if np.isfinite(ankle_y).any():
-        feet_y = median_filter(bridge(ankle_y), size=max(1, round(fs_hz)), mode="nearest")
+        second = max(1, round(sampling_rate(track.time_s)))
+        feet_y = median_filter(bridge(ankle_y), size=second, mode="nearest")
     elif np.isfinite(hip_y).any():
         feet_y = np.full(len(hip_y), np.nanpercentile(hip_y, _HIGHEST_PERCENT) + leg_px)
     else:
@@ -299,32 +338,37 @@ def _hip_height(raw: dict[str, Floats], side: Side, leg_px: float, fs_hz: float)
     return (feet_y - hip_y) / leg_px
 
 
-def _mid(points: dict[str, Floats], joint: str) -> Floats:
-    return (points[f"left_{joint}"] + points[f"right_{joint}"]) / 2.0
+def _other(side: Side) -> Side:
+    return "right" if side == "left" else "left"
 
 
-def _picture_plane(raw: dict[str, Floats], side: Side, facing: int, smooth: Smooth) -> dict[str, Floats]:
-    """Segment ends in the picture, seen from the side: the near leg, and the middle of hips and shoulders."""
-    points = {joint: raw[f"{side}_{joint}"] for joint in _LEG} | {f"{j}s": _mid(raw, j) for j in ("hip", "shoulder")}
-    return {name: body_plane(xy, facing) for name, xy in _smoothed(points, smooth).items()}
+def _mid(track: PoseTrack, joint: str) -> Floats:
+    return (track.joint(f"left_{joint}") + track.joint(f"right_{joint}")) / 2.0
 
 
-def _points(track: PoseTrack, side: Side, facing: int, smooth: Smooth, *, one_leg: bool) -> dict[str, Floats]:
-    """Landmarks of one side, and on one leg the free foot's, in the body plane of the picture."""
+def _points(track: PoseTrack, side: Side, *, one_leg: bool) -> dict[str, Floats]:
+    """Landmarks of one side, and on one leg the free foot's, by their names in `Kinematics.points`."""
     hand = "hand" if track.topology.has("left_hand") else "wrist"
     names = {joint: f"{side}_{joint}" for joint in (*_LEG, "shoulder", "elbow", "ear", "heel", "toe")}
-    paths = {name: track.joint(joint) for name, joint in names.items()}
-    paths |= {"wrist": _sure(track, f"{side}_wrist"), "hand": _sure(track, f"{side}_{hand}")}
     if one_leg:
-        free = "right" if side == "left" else "left"
-        paths |= {f"free_{joint}": track.joint(f"{free}_{joint}") for joint in ("ankle", "toe")}
-    return {name: body_plane(xy, facing) for name, xy in _smoothed(paths, smooth).items()}
+        names |= {f"free_{joint}": f"{_other(side)}_{joint}" for joint in ("ankle", "toe")}
+    paths = {name: track.joint(joint) for name, joint in names.items()}
+    return paths | {"wrist": _sure(track, f"{side}_wrist"), "hand": _sure(track, f"{side}_{hand}")}
 
 
-def _smoothed(paths: Mapping[str, Floats], smooth: Smooth) -> dict[str, Floats]:
-    """Smooth several paths at once, which costs little more than one."""
-    together = smooth(np.stack(list(paths.values()), axis=1))
-    return {name: together[:, number] for number, name in enumerate(paths)}
+def _far_points(track: PoseTrack, side: Side) -> dict[str, Floats]:
+    other = _other(side)
+    return {"far_ankle": track.joint(f"{other}_ankle"), "far_wrist": _sure(track, f"{other}_wrist")}
+
+
+def _smoothed(
+    paths: Mapping[str, Floats], time_s: Floats, clock: Floats, fs_hz: float, limits: FilterThresholds
+) -> dict[str, Floats]:
+    """Bring (T, n) paths to a clock and smooth them: all at once, which costs little more than one."""
+    together = resample(time_s, np.concatenate(list(paths.values()), axis=1), clock, limits.max_gap_s)
+    ends = np.cumsum([path.shape[1] for path in paths.values()])[:-1]
+    parts = np.split(butter_zero_lag(together, limits.fc_joint_hz, fs_hz), ends, axis=1)
+    return dict(zip(paths, parts, strict=True))
 
 
 def _visibility(track: PoseTrack, clock: Floats) -> dict[str, Floats]:
@@ -334,9 +378,12 @@ def _visibility(track: PoseTrack, clock: Floats) -> dict[str, Floats]:
     return {joint: seen[number] for joint, number in track.topology.index.items()}
 
 
-def _world_plane(track: PoseTrack, smooth: Smooth, sides: tuple[Side, ...]) -> dict[str, Floats]:
+def _world_points(track: PoseTrack) -> dict[str, Floats]:
+    return {f"{s}_{j}": track.joint_world(f"{s}_{j}") for s in _SIDES for j in _PAIRED}
+
+
+def _world_plane(world: Mapping[str, Floats], sides: tuple[Side, ...]) -> dict[str, Floats]:
     """Segment ends in the person's own sagittal plane, of one leg or the mean of both, from world landmarks."""
-    world = _smoothed({f"{s}_{j}": track.joint_world(f"{s}_{j}") for s in _SIDES for j in _PAIRED}, smooth)
     plane = {n: forward_plane(xyz, world["left_hip"], world["right_hip"]) for n, xyz in world.items()}
     leg = {joint: mean_seen(*(plane[f"{s}_{joint}"] for s in sides)) for joint in _LEG}
     return leg | {f"{j}s": mean_seen(*(plane[f"{s}_{j}"] for s in _SIDES)) for j in ("hip", "shoulder")}

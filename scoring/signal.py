@@ -71,15 +71,15 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
         known = np.isfinite(columns[:, same[0]])
         if known.sum() < 2:
             continue
-        tk = t[known]
-        after = np.clip(np.searchsorted(tk, new_t, side="right"), 1, len(tk) - 1)
-        between = tk[after] - tk[after - 1] <= trusted_s
-        inside = (new_t >= tk[0]) & (new_t <= tk[-1]) & (between | (np.abs(new_t - tk[after - 1]) <= _SAME_TIME_S))
         if steady:
             out[np.ix_(known, same)] = columns[np.ix_(known, same)]
-            inside &= ~known
+        wanted = np.flatnonzero(~known) if steady else np.arange(len(new_t))
+        tk, at = t[known], new_t[wanted]
+        after = np.clip(np.searchsorted(tk, at, side="right"), 1, len(tk) - 1)
+        between = tk[after] - tk[after - 1] <= trusted_s
+        inside = (at >= tk[0]) & (at <= tk[-1]) & (between | (np.abs(at - tk[after - 1]) <= _SAME_TIME_S))
         if inside.any():
-            out[np.ix_(inside, same)] = PchipInterpolator(tk, columns[np.ix_(known, same)])(new_t[inside])
+            out[np.ix_(wanted[inside], same)] = PchipInterpolator(tk, columns[np.ix_(known, same)])(at[inside])
     return out.reshape(len(new_t), *values.shape[1:])
 
 
@@ -139,9 +139,11 @@ def butter_zero_lag(x: ArrayLike, fc_hz: float, fs_hz: float) -> Floats:
     fc = min(fc_hz, fs_hz / 4.0)
     filled = bridge(values)
     # a column that was never seen is all NaN; the recursive filter runs over zeros instead
+    filled[np.isnan(filled)] = 0.0
     pad = min(len(values) - 1, int(np.ceil(3.0 * fs_hz / fc)))
-    smooth = sosfiltfilt(_low_pass(fc, fs_hz), np.nan_to_num(filled), axis=0, padtype="odd", padlen=pad)
-    return np.where(np.isfinite(values), smooth, np.nan)
+    smooth = sosfiltfilt(_low_pass(fc, fs_hz), filled, axis=0, padtype="odd", padlen=pad)
+    smooth[~np.isfinite(values)] = np.nan
+    return np.asarray(smooth)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from .result import View
-from .signal import mean_seen
+from .signal import mean_seen, median
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -38,15 +38,16 @@ def line_yaw(left_m: ArrayLike, right_m: ArrayLike) -> Floats:
 
 def circular_mean(angles_deg: ArrayLike) -> float:
     """Mean direction of angles in degrees, ignoring NaN."""
-    a = np.radians(np.asarray(angles_deg, dtype=np.float64))
-    return float(np.degrees(np.arctan2(np.nanmean(np.sin(a)), np.nanmean(np.cos(a)))))
+    a = np.asarray(angles_deg, dtype=np.float64)
+    known = np.radians(a[np.isfinite(a)])
+    return float(np.degrees(np.arctan2(np.sin(known).mean(), np.cos(known).mean())))
 
 
 def circular_median(angles_deg: ArrayLike) -> float:
     """Median direction of angles in degrees: the median of the deviations from their mean direction."""
     a = np.asarray(angles_deg, dtype=np.float64)
     centre = circular_mean(a)
-    return _wrap(centre + float(np.nanmedian((a - centre + 180.0) % 360.0 - 180.0)))
+    return _wrap(centre + median((a - centre + 180.0) % 360.0 - 180.0))
 
 
 def facing_sign(track: PoseTrack, frames: NDArray[np.bool_]) -> int:
@@ -60,8 +61,8 @@ def facing_sign(track: PoseTrack, frames: NDArray[np.bool_]) -> int:
         (("nose",), ("left_ear", "right_ear")),
     ):
         ahead = _mean_x(track, front, frames) - _mean_x(track, backs, frames)
-        if np.isfinite(ahead).any() and (median := np.nanmedian(ahead)) != 0:
-            return 1 if median > 0 else -1
+        if np.isfinite(ahead).any() and (usual := median(ahead)) != 0:
+            return 1 if usual > 0 else -1
     hips = line_yaw(track.joint_world("left_hip")[frames], track.joint_world("right_hip")[frames])
     if not np.isfinite(hips).any():
         return 0
