@@ -154,10 +154,14 @@ class _Reading:
             return "too little of the body was seen to know its centre of mass: film head to feet, nobody in front"
         fps = sampling_rate(part.time_s)
         clock = np.arange(part.time_s[0], part.time_s[-1] + 1e-6, 1.0 / FS_HZ)
+        near_s = max(0.05, 0.75 / fps)
+        if np.isnan(swarii(part.time_s, np.ones(len(part)), clock, near_s)).mean() > _MOST_MISSING:
+            return "too many pictures of the video are missing: close other programs, or film with the camera itself"
 
         def even(path: Floats) -> Floats:
-            columns = [swarii(part.time_s, x, clock, max(0.05, 0.75 / fps)) for x in path.T]
-            return butter_zero_lag(np.stack(columns, axis=1), FC_HZ, FS_HZ)
+            columns = [swarii(part.time_s, x, clock, near_s) for x in path.T]
+            # a camera that stalls for a moment leaves a gap
+            return butter_zero_lag(bridge(np.stack(columns, axis=1)), FC_HZ, FS_HZ)
 
         sides = ("left", "right") if trial.side is None else (trial.side,)
         points = [seen[n] for s in sides for j in ("ankle", "heel", "toe") if (n := f"{s}_{j}") in seen]

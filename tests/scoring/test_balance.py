@@ -247,6 +247,30 @@ def test_too_short_hidden_or_slow_videos_are_refused():
     assert "frames a second" in (judged(stance(fps=8.0)).reason or "")
 
 
+def without(track: PoseTrack, lost: np.ndarray) -> PoseTrack:
+    assert track.world_m is not None
+    assert track.camera_xy_px is not None
+    return replace(
+        track,
+        time_s=track.time_s[~lost],
+        xy_px=track.xy_px[~lost],
+        visibility=track.visibility[~lost],
+        world_m=track.world_m[~lost],
+        camera_xy_px=track.camera_xy_px[~lost],
+        segments=((0, int((~lost).sum())),),
+    )
+
+
+def test_a_camera_that_stalls_changes_little_and_one_that_stalls_often_is_refused():
+    track = stance(known_shake=True)
+    moment = (track.time_s > 12.0) & (track.time_s < 12.4)
+    whole, less = (judged(one).descriptors["RMS"].value for one in (track, without(track, moment)))
+    assert less == pytest.approx(whole, rel=0.05)
+    often = judged(without(track, track.time_s % 2.0 < 0.4))
+    assert (often.status, often.descriptors) == ("not_observable", {})
+    assert "pictures of the video are missing" in (often.reason or "")
+
+
 def test_scales():
     assert stature_scale(785.0, 1.75).per_px == pytest.approx(1.999682, abs=1e-6)
     assert object_scale(90.0).per_px == pytest.approx(5.0)
