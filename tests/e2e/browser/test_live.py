@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,17 +24,18 @@ from formdrift.sessions.tables import Day, Person, TrainingSet
 from formdrift.vision.source import open_video
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from conftest import Server
     from playwright.sync_api import Playwright
 
     from formdrift.assess import Assessment
+    from formdrift.vision.frame import Image
 
 pytestmark = pytest.mark.usefixtures("models_present")
 
 CHROMIUM = Path("/usr/bin/chromium")
-SAMPLE = Path(formdrift.sample_videos.__file__).parent / "clips" / "squat_side.mp4"
+CLIPS = Path(formdrift.sample_videos.__file__).parent / "clips"
 FPS = 30
 # standing still before the set, for the check and the countdown, and after it, until that ends the set
 BEFORE_S, AFTER_S = 12.0, 12.0
@@ -44,6 +46,9 @@ SHALLOW = """
 [faults]
 shallow_deg = [0, 0, 25, 25, 0, 0, 0, 0]
 """
+# a stance of so many pictures a second; the foot leaves the floor a moment after the first of these times,
+# and the way from there to the second is played back and forth again
+STANCE_FPS, FLOOR_S, TURN_S = 20, 1.7, 8.0
 CUE = "Sit down to the bench behind you."
 
 
@@ -51,7 +56,7 @@ CUE = "Sit down to the bench behind you."
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a rendered set of eight squats."""
     folder = tmp_path_factory.mktemp("clip")
-    scenario = re.sub(r"\[fatigue\].*?\n\n", "", SAMPLE.with_suffix(".toml").read_text(), flags=re.DOTALL) + SHALLOW
+    scenario = re.sub(r"\[fatigue\].*?\n\n", "", (CLIPS / "squat_side.toml").read_text(), flags=re.DOTALL) + SHALLOW
     (folder / "shallow.toml").write_text(scenario)
     render_file(folder / "shallow.toml", folder / "shallow.mp4")
     return folder / "shallow.mp4"
@@ -61,8 +66,17 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def camera_file(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return what the camera sees, as Chromium's fake one plays it."""
     path = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    write_camera(pictures_of(clip), path)
+    return path
+
+
+def pictures_of(clip: Path) -> list[Image]:
     with open_video(clip) as video:
-        pictures = [frame.rgb() for frame in video]
+        return [frame.rgb() for frame in video]
+
+
+def write_camera(pictures: Sequence[Image], path: Path) -> None:
+    """Write what Chromium's fake camera plays: standing still, the pictures, standing still again."""
     still = [pictures[0]] * round(BEFORE_S * FPS), [pictures[-1]] * round(AFTER_S * FPS)
     with av.open(str(path), "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=FPS, options={"qmin": "3", "qmax": "3"})
@@ -73,11 +87,11 @@ def camera_file(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             frame.pts, frame.time_base = k, Fraction(1, FPS)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    return path
 
 
-@pytest.fixture
-def context(playwright: Playwright, camera_file: Path) -> Iterator[BrowserContext]:
+@contextmanager
+def before_camera(playwright: Playwright, camera_file: Path) -> Iterator[BrowserContext]:
+    """Run a browser whose camera plays a file."""
     arguments = (
         "--no-sandbox",
         "--use-fake-ui-for-media-stream",
@@ -85,12 +99,20 @@ def context(playwright: Playwright, camera_file: Path) -> Iterator[BrowserContex
         f"--use-file-for-fake-video-capture={camera_file}",
     )
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(arguments))
-    # a small window leaves the processor to the camera where no graphics card draws it
-    yield chromium.new_context(viewport={"width": 900, "height": 700})
-    chromium.close()
+    try:
+        # a small window leaves the processor to the camera where no graphics card draws it
+        yield chromium.new_context(viewport={"width": 900, "height": 700})
+    finally:
+        chromium.close()
 
 
-def practise(page: Page, server: Server, who: str) -> None:
+@pytest.fixture
+def context(playwright: Playwright, camera_file: Path) -> Iterator[BrowserContext]:
+    with before_camera(playwright, camera_file) as context:
+        yield context
+
+
+def practise(page: Page, server: Server, who: str, what: str = "Squat") -> None:
     """Open the page, say who practises what, and start the camera."""
     page.goto(f"{server.url}/live")
     name = page.get_by_role("combobox", name="Who practises?")
@@ -98,7 +120,7 @@ def practise(page: Page, server: Server, who: str) -> None:
     name.fill(who)
     name.press("Enter")
     exercise = page.get_by_role("combobox", name="Exercise")
-    exercise.fill("Squat")
+    exercise.fill(what)
     exercise.press("Enter")
     start = page.get_by_role("button", name="Start the camera")
     expect(start).to_be_enabled(timeout=30_000)
@@ -168,6 +190,32 @@ def within_one_sem(one: Assessment, other: Assessment) -> None:
         if criterion.sem_abs is not None and all(values):
             a, b = (column[len(column) // 2] for column in values)
             assert abs(a - b) <= criterion.sem_abs, criterion.id
+
+
+def test_a_balance_trial_is_timed_and_its_sway_stands_beside_the_noise(app, playwright, tmp_path: Path) -> None:
+    write_camera(touching_down(pictures_of(CLIPS / "balance_before.mp4")), tmp_path / "camera.mjpeg")
+    with before_camera(playwright, tmp_path / "camera.mjpeg") as context:
+        page = context.new_page()
+        practise(page, app, "Live Dora", "Balance test, standing still")
+        for phase in ("checking", "ready", "set", "done"):
+            wait_for(page, phase)
+        live = page.locator(".fd-live")
+        assert json.loads(live.get_attribute("data-said") or "[]") == ["Foot down."]
+        expect(page.locator(".fd-count")).to_have_text("20 s · 1")
+        expect(page.locator(".fd-points")).to_contain_text(", noise ")
+        expect(page.get_by_role("link", name="See the result")).to_be_visible(timeout=ANALYSIS_MS)
+        kept, _ = kept_set(app, "Live Dora")
+        sway = kept.sets[0].sway
+        assert sway is not None
+        assert sway.stance == "single-leg"
+        assert sway.descriptors["RMS"].noise is not None
+
+
+def touching_down(stance: list[Image]) -> list[Image]:
+    """Return a stance in which the foot that was lifted goes down once and up again."""
+    played = [stance[k * STANCE_FPS // FPS] for k in range(len(stance) * FPS // STANCE_FPS)]
+    floor, turn = round(FLOOR_S * FPS), round(TURN_S * FPS)
+    return [*played[:turn], *played[floor:turn][::-1], *played[floor:]]
 
 
 def test_a_camera_that_is_unplugged_and_comes_back(app, context) -> None:
