@@ -46,14 +46,13 @@ def sparc(speed: ArrayLike, fs_hz: float) -> float:
     v = np.asarray(speed, dtype=np.float64)
     if len(v) < 2 or not np.isfinite(v).all() or not v.any():
         return np.nan
-    count = 2 ** (int(np.ceil(np.log2(len(v)))) + _PADDING)
+    count = 2 ** ((len(v) - 1).bit_length() + _PADDING)
     amplitude = np.abs(np.fft.rfft(v, count))
-    frequency = np.fft.rfftfreq(count, 1.0 / fs_hz)
-    amplitude, frequency = (a[frequency <= _BAND_HZ] for a in (amplitude / amplitude.max(), frequency))
-    loud = np.flatnonzero(amplitude >= _LEAST_AMPLITUDE)
-    band = slice(loud[0], loud[-1] + 1)
-    steps = np.diff(frequency[band]) / (frequency[band][-1] - frequency[band][0])
-    return -float(np.hypot(steps, np.diff(amplitude[band])).sum())
+    band = amplitude[: int(_BAND_HZ * count / fs_hz) + 1] / amplitude.max()
+    loud = np.flatnonzero(band >= _LEAST_AMPLITUDE)
+    steps = np.diff(band[loud[0] : loud[-1] + 1])
+    # the frequencies are evenly spaced, and their range counts as one
+    return -float(np.hypot(1.0 / max(1, len(steps)), steps).sum())
 
 
 def dimensionless_jerk(speed: ArrayLike, fs_hz: float) -> float:
@@ -130,4 +129,5 @@ def speed_variation(speed: ArrayLike) -> float:
     part = np.linspace(0.0, 1.0, len(v)) if len(v) > 1 else np.zeros(len(v))
     middle = v[np.abs(part - 0.5) <= _MIDDLE / 2.0 + 1e-9]
     middle = middle[np.isfinite(middle)]
-    return float(middle.std() / middle.mean()) if len(middle) and middle.mean() > 0.0 else np.nan
+    mean = middle.sum() / max(1, len(middle))
+    return float(np.sqrt(np.square(middle - mean).sum() / len(middle)) / mean) if mean > 0.0 else np.nan

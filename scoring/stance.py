@@ -130,8 +130,9 @@ def leg_length_px(track: PoseTrack) -> float:
     for side in SIDES:
         hip, knee, ankle = (track.joint(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
         parts = [np.linalg.norm(a - b, axis=1) for a, b in ((hip, knee), (knee, ankle))]
-        if all(np.isfinite(part).any() for part in parts):
-            lengths.append(sum(float(np.nanpercentile(part, 95)) for part in parts))
+        seen = [part[np.isfinite(part)] for part in parts]
+        if all(len(part) for part in seen):
+            lengths.append(sum(float(np.percentile(part, 95)) for part in seen))
     return max(lengths, default=float("nan"))
 
 

@@ -54,12 +54,14 @@ class Windows:
 
     def seen(self, curve: Floats) -> NDArray[np.bool_]:
         """Tell where all of a curve, (N,), is known, (R,)."""
-        return np.asarray((np.isfinite(curve)[self.index] | ~self.inside).all(axis=1))
+        return np.asarray((np.isfinite(curve[self.index]) | ~self.inside).all(axis=1))
 
     def medians(self, curve: Floats) -> Floats:
         """Return the median of a curve, (N,), in every range; NaN where any of it is unknown."""
-        values = np.sort(self.read(curve), axis=1)
+        values = self.read(curve)
+        seen = np.isfinite(values).sum(axis=1) == self.lengths
+        values.sort(axis=1)
         rows, count = np.arange(len(values)), self.lengths
         # what does not count is sorted to the end
         middle = (values[rows, np.maximum(count - 1, 0) // 2] + values[rows, count // 2]) / 2.0
-        return np.where(self.seen(curve), middle, np.nan)
+        return np.where(seen, middle, np.nan)
