@@ -214,6 +214,13 @@ def test_pieces_of_a_set_are_counted_through(copies: Copies) -> None:
     assert len(result["sources"]) == 2
 
 
+def test_a_set_in_one_piece_is_annotated(copies: Copies, tmp_path: Path) -> None:
+    overlay = tmp_path / "o.mp4"
+    run = formdrift("score", copies.write("clip.mp4"), "--as-one-set", "--overlay", overlay)
+    assert run.exit_code == 0, run.output
+    assert overlay.is_file()
+
+
 def test_side_and_front_of_a_set_give_a_technique_score() -> None:
     side, front = (SAMPLE.with_name(f"fatigue_{view}.mp4") for view in ("side", "front"))
     (both,) = score(front, side, "--two-views")["sets"]

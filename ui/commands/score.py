@@ -126,7 +126,10 @@ def score(
     look_at = partial(_look, engine=engine, model=model, subject=subject)
     if together:
         seen = [look_at(video) for video in videos]
-        results: list[Result] = [_assess_together(seen, exercise, limits, asked, two_views=two_views)]
+        whole = _assess_together(seen, exercise, limits, asked, two_views=two_views)
+        if overlay:
+            _write_overlay(videos[0], seen[0], whole, overlay)
+        results: list[Result] = [whole]
     else:
         results = list(_assess_each(videos, look_at, exercise, limits, asked, overlay))
     if earlier:
