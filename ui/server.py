@@ -34,6 +34,7 @@ _CONFIG = {
     "browser.gatherUsageStats": False,
     "client.allowedOrigins": [],
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "logger.hideWelcomeMessage": True,
     "theme.light.primaryColor": "#1b6a87",

@@ -1,12 +1,12 @@
 // Two repetitions side by side, each shown at the same part of the same phase.
-const PHASES = ["going down", "lowest", "turning", "coming up"];
+const PHASES = ["going down", "staying low", "turning", "coming up"];
 
 export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".fd-compare"), range = root.querySelector("input");
   const videos = [...root.querySelectorAll("video")], captions = root.querySelectorAll("figcaption");
   const show = () => {
     const at = Number(range.value), phase = Math.min(PHASES.length - 1, Math.floor(at));
-    const word = `${PHASES[phase]}, ${Math.round(100 * (at - phase))} %`;
+    const word = at === 2 ? "lowest point" : `${PHASES[phase]}, ${Math.round(100 * (at - phase))} %`;
     root.querySelector("output").textContent = word;
     range.setAttribute("aria-valuetext", word);
     videos.forEach((video, i) => {

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import streamlit as st
+from .load import component
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ...assess import Rep
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    folder = files("formdrift.ui.components")
-    html, css, js = (folder.joinpath(f"compare.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    mounted: Callable[..., Any] = st.components.v2.component("formdrift_compare", html=html, css=css, js=js)
-    return mounted
 
 
 def compare(one: tuple[Rep, str, str], other: tuple[Rep, str, str], *, blur: bool, key: str) -> None:
@@ -41,4 +29,4 @@ def compare(one: tuple[Rep, str, str], other: tuple[Rep, str, str], *, blur: boo
         }
         for rep, url, title in (one, other)
     ]
-    _component()(key=key, data={"reps": reps, "blur": blur})
+    component("compare")(key=key, data={"reps": reps, "blur": blur})

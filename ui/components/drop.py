@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
-
-import streamlit as st
 
 from ..uploads import UPLOAD, is_stored_name
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .load import component
 
 
 @dataclass(frozen=True)
@@ -25,14 +18,6 @@ class Arrived:
     made: dt.date | None = None
 
 
-@cache
-def _component() -> Callable[..., Any]:
-    folder = files("formdrift.ui.components")
-    html, css, js = (folder.joinpath(f"drop.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    mounted: Callable[..., Any] = st.components.v2.component("formdrift_drop", html=html, css=css, js=js)
-    return mounted
-
-
 def drop(key: str) -> list[Arrived]:
     """Draw the place to drop videos.
 
@@ -41,7 +26,7 @@ def drop(key: str) -> list[Arrived]:
     list of Arrived
         Once, when videos have arrived. What a browser says is checked here: names are names of ours.
     """
-    seen = _component()(key=key, data={"url": f"{UPLOAD}?name="}, on_arrived_change=lambda: None)
+    seen = component("drop")(key=key, data={"url": f"{UPLOAD}?name="}, on_arrived_change=lambda: None)
     return [
         Arrived(str(one["stored"]), str(one["name"]), _day(one.get("modified")))
         for one in seen.arrived or ()

@@ -2,6 +2,7 @@
 const SPEEDS = [1, 0.5, 0.25];
 const COLOURS = ["--st-blue-color", "--st-orange-color", "--st-violet-color", "--st-green-color"];
 const MARGIN = { left: 44, right: 8, top: 18, bottom: 6 };
+const STEPS = [5, 15, 30, 45, 90];
 const players = new WeakMap();
 
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
@@ -67,10 +68,6 @@ class Player {
       this.video.src = data.url;
     }
     this.reps();
-    if (data.seek !== undefined && data.seek !== null && data.seek !== this.sought) {
-      this.sought = data.seek;
-      this.go(this.frameAt(data.seek));
-    }
     this.draw();
   }
 
@@ -219,23 +216,23 @@ class Player {
       pen.fillRect(x(rep.start_s), MARGIN.top, x(rep.end_s) - x(rep.start_s), height - MARGIN.top - MARGIN.bottom);
       pen.globalAlpha = 1;
       pen.fillStyle = text;
-      pen.fillText(String(rep.index), x(rep.bottom_s) - 3, 12);
+      pen.textAlign = "center";
+      pen.fillText(String(rep.index), x(rep.bottom_s), 12);
     }
     const legend = [], known = this.data.curves.flatMap((curve) => curve.values).filter((v) => v !== null);
-    const low = Math.min(...extremes(known)), high = Math.max(...extremes(known));
+    const [low, high] = extremes(known);
     const y = (v) => height - MARGIN.bottom - ((v - low) / Math.max(1e-6, high - low)) * (height - MARGIN.top - MARGIN.bottom);
     this.data.curves.forEach((curve, i) => {
       const colour = css.getPropertyValue(COLOURS[i % COLOURS.length]) || "#4dd7ff";
       this.curve(pen, curve, colour, x, y);
       const now = curve.values[nearest(curve.time_s, at)];
       const item = document.createElement("span");
-      item.textContent = `${curve.label} ${now === null || now === undefined ? "–" : now.toFixed(curve.places)}${curve.unit}`;
+      item.textContent = `${curve.label} ${now === null || now === undefined ? "–" : written(now, curve.places)}${curve.unit}`;
       item.style.borderBottom = `3px ${["solid", "dashed", "dotted", "double"][i % 4]} ${colour}`;
       legend.push(item);
     });
     this.root.querySelector(".fd-legend").replaceChildren(...legend);
-    pen.fillStyle = text;
-    for (const v of known.length ? [low, (low + high) / 2, high] : []) pen.fillText(v.toFixed(0), 4, y(v) + 4);
+    if (known.length) this.levels(pen, text, width, low, high, y);
     pen.strokeStyle = text;
     pen.lineWidth = 1.5;
     pen.setLineDash([]);
@@ -243,6 +240,19 @@ class Player {
     pen.moveTo(x(at), MARGIN.top);
     pen.lineTo(x(at), height - MARGIN.bottom);
     pen.stroke();
+  }
+
+  // Names round values of the curves, which all have one unit, and draws a faint line at each.
+  levels(pen, text, width, low, high, y) {
+    const step = STEPS.find((size) => high - low <= 4 * size) ?? STEPS[STEPS.length - 1];
+    pen.fillStyle = text;
+    pen.textAlign = "right";
+    for (let v = step * Math.ceil(low / step); v <= high; v += step) {
+      pen.fillText(written(v, 0) + this.data.curves[0].unit, MARGIN.left - 6, y(v) + 4);
+      pen.globalAlpha = 0.2;
+      pen.fillRect(MARGIN.left, y(v), width - MARGIN.left - MARGIN.right, 1);
+      pen.globalAlpha = 1;
+    }
   }
 
   curve(pen, curve, colour, x, y) {
@@ -259,6 +269,12 @@ class Player {
     });
     pen.stroke();
   }
+}
+
+// A number with a real minus sign, and no minus before a zero.
+function written(value, places) {
+  const text = value.toFixed(places);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 // Math.min of a spread array overflows the stack on long videos.

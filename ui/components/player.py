@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import streamlit as st
+
+from .load import component
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,14 +24,6 @@ _LABELS = {
 _POINTS = 1500
 
 
-@cache
-def _component() -> Callable[..., Any]:
-    folder = files("formdrift.ui.components")
-    html, css, js = (folder.joinpath(f"player.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    mounted: Callable[..., Any] = st.components.v2.component("formdrift_player", html=html, css=css, js=js)
-    return mounted
-
-
 def player(
     url: str,
     size: tuple[int, int],
@@ -44,7 +35,6 @@ def player(
     people: list[dict[str, Any]] | None = None,
     faces: list[list[list[float]]] | None = None,
     subject: int = 0,
-    seek_s: float | None = None,
     on_subject: Callable[[], None] | None = None,
     key: str,
 ) -> Any:
@@ -70,8 +60,6 @@ def player(
         For each frame the heads to hide, as x, y, radius.
     subject : int
         Who is assessed.
-    seek_s : float, optional
-        Where to go; a new value goes there once.
     on_subject : callable, optional
         Called when somebody else was clicked; ``subject`` of the component's result says who.
     key : str
@@ -86,30 +74,24 @@ def player(
         "size": list(size),
         "time_s": np.round(time_s, 4).tolist(),
         "curves": [] if series is None else _curves(series),
-        "reps": [
-            {
-                "index": rep.index,
-                "start_s": rep.start_s,
-                "bottom_s": rep.bottom_s,
-                "end_s": rep.end_s,
-                "word": word,
-                "colour": colour,
-            }
-            for rep, word, colour in reps
-        ],
+        "reps": [_strip(*one) for one in reps],
         "skeleton": skeleton,
         "people": people,
         "faces": faces,
         "subject": subject,
-        "seek": seek_s,
     }
-    return _component()(
+    return component("player")(
         key=key,
         data=data,
         default={"at": 0.0},
         on_at_change=lambda: None,
         on_subject_change=on_subject or (lambda: None),
     )
+
+
+def _strip(rep: Rep, word: str, colour: str) -> dict[str, Any]:
+    times = {"start_s": rep.start_s, "bottom_s": rep.bottom_s, "end_s": rep.end_s}
+    return {"index": rep.index, "word": word, "colour": colour, **times}
 
 
 def _curves(series: Series) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from ...sessions.overview import set_line
 from ...sessions.records import last_json, wants_talk
 from ..home import home
 from ..printed import About, printed
+from ..words import day_name
 from .parts import asked, choose_person, choose_set, link
 from .result import plain
 
@@ -74,6 +75,6 @@ def _which() -> SetLine | None:
             line = set_line(session, set_id)
     person = choose_person("report-person") if line is None else None
     if line is not None:
-        st.markdown(f"**{plain(line.pseudonym)}**, {line.date}, set {line.number}")
+        st.markdown(f"**{plain(line.pseudonym)}**, {day_name(line.date)}, set {line.number}")
         return line
     return choose_set(person, "report-set") if person else None

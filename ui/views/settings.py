@@ -42,6 +42,11 @@ def page() -> None:
         on_change=lambda: home().set_option("blur_faces", st.session_state.blur),
         help="Drawn over the video after everything was measured; the video file itself stays as it is.",
     )
+    st.subheader("Language")
+    st.markdown(
+        "English. It is the only language that comes with this release; advice, safety and what is said live stand in"
+        " one file that can be translated, `assess/language/en.toml`."
+    )
     st.subheader("How to film")
     st.markdown(HOW_TO_FILM)
 
@@ -53,8 +58,8 @@ def _where() -> None:
     used = sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file())
     free = shutil.disk_usage(store.folder).free
     st.markdown(
-        f"{used / 1e6:.0f} MB are used, {free / 1e9:.0f} GB are free. Nothing ever leaves this computer by itself:"
-        " the app opens no connection to anywhere."
+        f"{max(1.0, used / 1e6):.0f} MB are used, {free / 1e9:.0f} GB are free. Nothing ever leaves this computer"
+        " by itself: the app opens no connection to anywhere."
     )
     if home().phone_url is None:
         st.caption("The app can be reached from this computer only. `formdrift app --address 0.0.0.0` lets phones in.")

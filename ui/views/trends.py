@@ -18,6 +18,8 @@ from .parts import choose_person, link
 from .result import plain
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ...sessions.records import TrendPoint
     from ..trend_lines import Band
 
@@ -35,6 +37,7 @@ _ALL = "all"
 # so many of the newest sets tell what there is to choose from
 _LATEST = 50
 _SCORE = "of 100"
+_FEW_DAYS = 8
 # seen on light pages and on dark ones
 _GREY = "#7f8b91"
 
@@ -138,10 +141,13 @@ def _say(points: list[TrendPoint]) -> None:
 
 
 def _range(band: Band, unit: str) -> str:
-    low, high = band.low, band.high
-    if unit == _SCORE:
-        low, high = max(low, 0.0), min(high, 100.0)
+    low, high = _ends(band, unit)
     return f"{written(low, unit)} to {written(high, unit)}"
+
+
+def _ends(band: Band, unit: str) -> tuple[float, float]:
+    """Return a band as far as values can lie."""
+    return (max(band.low, 0.0), min(band.high, 100.0)) if unit == _SCORE else (band.low, band.high)
 
 
 def written(value: float, unit: str) -> str:
@@ -154,7 +160,7 @@ def written(value: float, unit: str) -> str:
 def _draw(points: list[TrendPoint], measure: str) -> None:
     rows = [
         {
-            "day": one.date.isoformat(),
+            "day": _noon(one.date),
             "value": one.value,
             "low": one.low,
             "high": one.high,
@@ -163,21 +169,23 @@ def _draw(points: list[TrendPoint], measure: str) -> None:
         }
         for one in points
     ]
-    unit = {"deg": "°", "of 100": "of 100"}.get(points[-1].unit, points[-1].unit)
+    unit = {"deg": "°"}.get(points[-1].unit, points[-1].unit)
     title = measure_name(measure) + (f" ({unit})" if unit else "")
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%d %b %Y", labelOverlap=True, labelAngle=0))
-    scale = alt.Scale(zero=False, padding=12)
+    means = daily(points)
+    x = _days_axis(list(means))
+    scale = alt.Scale(zero=False, domainMax=100.0) if unit == _SCORE else alt.Scale(zero=False, padding=12)
     base = alt.Chart(alt.InlineData(rows))
     layers: list[alt.Chart] = []
     band = typical_day(points)
     if band is not None:
+        low, high = _ends(band, unit)
         layers.append(
-            alt.Chart(alt.InlineData([{"low": band.low, "high": band.high}]))
+            alt.Chart(alt.InlineData([{"low": low, "high": high}]))
             .mark_rect(opacity=0.15)
             .encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
         )
-    means = [{"day": day.isoformat(), "value": value} for day, value in daily(points).items()]
-    layers.append(alt.Chart(alt.InlineData(means)).mark_line(strokeDash=[4, 3]).encode(x=x, y=alt.Y("value:Q")))
+    line = [{"day": _noon(day), "value": value} for day, value in means.items()]
+    layers.append(alt.Chart(alt.InlineData(line)).mark_line(strokeDash=[4, 3]).encode(x=x, y=alt.Y("value:Q")))
     if any(row["low"] is not None for row in rows):
         errors = base.mark_rule(color=_GREY, strokeWidth=2)
         layers.append(errors.encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"))
@@ -201,6 +209,20 @@ def _draw(points: list[TrendPoint], measure: str) -> None:
     if band is not None:
         parts.append("the shaded band is where a typical day lies 95 times in 100")
     st.caption("; ".join(parts) + ".")
+
+
+def _noon(day: dt.date) -> str:
+    """Write the middle of a day for a browser, which would take a day alone for its beginning in Greenwich."""
+    return f"{day}T12:00:00"
+
+
+def _days_axis(days: list[dt.date]) -> alt.X:
+    """Lay days out with room at both ends; few of them are all named."""
+    named = [alt.DateTime(year=day.year, month=day.month, date=day.day, hours=12) for day in days]
+    axis = alt.Axis(format="%d %b %Y", labelOverlap=True, labelAngle=0)
+    if len(days) <= _FEW_DAYS:
+        axis.values = named
+    return alt.X("day:T", title=None, axis=axis, scale=alt.Scale(padding=24))
 
 
 def _list(points: list[TrendPoint], title: str) -> None:
