@@ -14,19 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
-import numpy as np
 from platformdirs import user_cache_path
 
 from formdrift.assess.video import look
-from formdrift.pose.topology import MEDIAPIPE_33
-from formdrift.pose.track import PoseTrack
+from formdrift.pose.store import Key, Stored, TrackStore
 from formdrift.sample_videos.render import Truth, read_truth, render, truth_path
-from formdrift.vision.frame import VideoInfo
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
 
+    from formdrift.pose.track import PoseTrack
     from synthetic.scenes import Scene
 
 MODELS = ("lite", "full", "heavy")
@@ -74,30 +72,14 @@ def _warm(wanted: tuple[Scene, tuple[str, ...]], cache: Path) -> None:
 
 
 def _track(clip: Path, model: str) -> PoseTrack:
-    stored = clip.with_name(f"{clip.stem}.{_key(model, 'assess', 'models', 'pose', 'vision')}.npz")
-    if not stored.exists():
-        seen = look(clip, ENGINE, model).people.lifter
-        np.savez_compressed(
-            stored,
-            time_s=seen.time_s,
-            xy_px=seen.xy_px,
-            world_m=np.full((len(seen), seen.topology.count, 3), np.nan) if seen.world_m is None else seen.world_m,
-            visibility=seen.visibility,
-            info=np.array(json.dumps([asdict(seen.source), seen.model_id])),
-        )
-    with np.load(stored) as arrays:
-        info, model_id = json.loads(str(arrays["info"]))
-        source = VideoInfo(**{**info, "size": tuple(info["size"])})
-        return PoseTrack(
-            arrays["time_s"],
-            arrays["xy_px"],
-            arrays["visibility"],
-            MEDIAPIPE_33,
-            source.size,
-            model_id,
-            source,
-            arrays["world_m"],
-        )
+    key = Key(clip.stem, ENGINE, model, _key(model, "assess", "models", "pose", "vision"))
+    store = TrackStore(clip.parent)
+    stored = store.load(key)
+    if stored is None:
+        seen = look(clip, ENGINE, model)
+        stored = Stored(seen.people, seen.engine)
+        store.save(key, stored)
+    return stored.people.lifter
 
 
 def _key(what: str, *rooms: str) -> str:
