@@ -101,10 +101,6 @@ class Dose:
 
 
 _RISING = (0.0, 6.0, 12.0, 18.0, 24.0, 30.0)
-_KNEES = (
-    Reads("SQ-KASR", "knee_separation_deficit", responses.true_separation, 2),
-    Reads("SQ-MKD", "knees_in", responses.true_knees_in, 2),
-)
 DOSES = (
     Dose(
         "shallow_deg", "squat", _SIDE_DEG, _RISING, (Reads("SQ-DEPTH", "depth_angle_bottom_deg", responses.true_depth),)
@@ -141,7 +137,16 @@ DOSES = (
         ),
         tempo="/".join(f"{_TIMING[phase]:g}" for phase in ("descent_s", "hold_s", "ascent_s", "pause_s")),
     ),
-    Dose("knees_in_deg", "squat", _FRONT_DEG, _RISING, _KNEES),
+    Dose(
+        "knees_in_deg",
+        "squat",
+        _FRONT_DEG,
+        _RISING,
+        (
+            Reads("SQ-KASR", "knee_separation_deficit", responses.true_separation, 2),
+            Reads("SQ-MKD", "knees_in", responses.true_knees_in, 2),
+        ),
+    ),
     Dose(
         "hip_shift_m",
         "squat",
