@@ -21,7 +21,7 @@ SHEET = Path(__file__).with_name("metrics.md")
 _HEAD = """# Metrics and criteria
 
 Every metric and criterion that `formdrift score --json` can print. Written by `docs/build_metrics.py` from
-`scoring/registry.py`, `scoring/rubric.py` and `scoring/thresholds.toml` ({version}); don't edit it by hand.
+`scoring/registry_*.py`, `scoring/rubric.py` and `scoring/thresholds.toml` ({version}); don't edit it by hand.
 
 **Reading the formulas.** Coordinates are those of the body plane: x forward, y up. An inclination is measured against
 the upward vertical, positive forward: S shank, T thigh (-90° is a thigh parallel to the floor), TR trunk. Knee flexion
