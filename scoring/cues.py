@@ -188,7 +188,8 @@ def set_cues(one: SetResult, texts: Mapping[str, str], thresholds: Thresholds) -
     -------
     tuple of at most two Cue
     """
-    faults = [fault for cue in dict.fromkeys(CUE_OF.values()) if (fault := _fault(one, cue, thresholds)) is not None]
+    likely = {rep.index: _likely_faults(rep, thresholds) for rep in one.reps}
+    faults = [fault for cue in dict.fromkeys(CUE_OF.values()) if (fault := _fault(cue, likely)) is not None]
     faults.sort(key=lambda fault: -fault.weight)
     # two faults that ask for the same are said once
     chosen: dict[str, Cue] = {}
@@ -198,9 +199,9 @@ def set_cues(one: SetResult, texts: Mapping[str, str], thresholds: Thresholds) -
     return tuple(chosen.values())[:_MOST]
 
 
-def _fault(one: SetResult, cue: str, thresholds: Thresholds) -> _Fault | None:
-    """Collect one fault over a set; None when it does not come back."""
-    likely = {rep.index: found for rep in one.reps if (found := _likely_faults(rep, thresholds).get(cue))}
+def _fault(cue: str, faults: Mapping[int, Mapping[str, _Likely]]) -> _Fault | None:
+    """Collect one fault over the repetitions of a set; None when it does not come back."""
+    likely = {rep: found[cue] for rep, found in faults.items() if cue in found}
     comes_back = any(sum(first <= rep < first + _AMONG for rep in likely) >= _TIMES for first in likely)
     evidence = tuple(dict.fromkeys(name for each in likely.values() for name in each.evidence))
     return _Fault(cue, evidence, tuple(likely), sum(each.weight for each in likely.values())) if comes_back else None
