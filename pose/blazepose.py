@@ -8,31 +8,28 @@ import numpy as np
 from scipy.special import expit
 
 from ..models.store import locate
-from .detector import PersonDetector
-from .engine import EngineError, Landmarks
+from .engine import Landmarks
 from .heatmap import refine
 from .ort import load_network
 from .region import Region
 from .topology import MEDIAPIPE_33
+from .tracking import RegionNetwork, load_detector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..vision.frame import Frame
-    from .ort import Network
     from .topology import Topology
 
     Floats = NDArray[np.float64]
 
 SIZE = 256
 _MIN_PRESENCE = 0.5
-# The likeliest region may be upside down or empty while a less likely one is right.
-_TRIES = 3
 # The network's own two points after the 33 of the body: they place the next region.
 _HIPS, _RIM = 33, 34
 
 
-class BlazePose:
+class BlazePose(RegionNetwork):
     """Follows one person with BlazePose; satisfies :class:`formdrift.pose.engine.RegionEngine`.
 
     The landmarks are those of MediaPipe without its smoothing.
@@ -53,23 +50,7 @@ class BlazePose:
 
     def __init__(self, variant: str = "full") -> None:
         self.model_id = f"blazepose-{variant}"
-        self._detector = PersonDetector(load_network(locate("blazepose-detector")))
-        self._network: Network | None = load_network(locate(self.model_id))
-        self.runs_on = self._network.runs_on
-        self._region: Region | None = None
-
-    def process(self, frame: Frame) -> Landmarks | None:
-        """Return the landmarks in the next frame, or None when nobody is seen.
-
-        The person is looked for where the previous frame had them; if they are not
-        there, in the whole picture.
-        """
-        expected, self._region = self._region, None
-        found = self.look(frame, expected) if expected is not None else None
-        if found is None:
-            found = next(filter(None, (self.look(frame, region) for region in self.find(frame)[:_TRIES])), None)
-        self._region = found.region if found is not None else None
-        return found
+        super().__init__(load_detector(), load_network(locate(self.model_id)))
 
     def find(self, frame: Frame) -> list[Region]:
         """Return the regions around the people of a whole picture, the likeliest first."""
@@ -87,16 +68,6 @@ class BlazePose:
         world_m = turn(output["Identity_4"].reshape(-1, 3)[body].astype(np.float64), region.angle_rad)
         follow_up = Region.around(xy_px[_HIPS], xy_px[_RIM])
         return Landmarks(xy_px[body], world_m, visibility[body], presence, follow_up)
-
-    def close(self) -> None:
-        """Free the network; the engine can't be used afterwards."""
-        self._network = None
-
-    def _open(self) -> Network:
-        """Return the network of landmarks unless it has been freed."""
-        if self._network is None:
-            raise EngineError("This pose engine has been closed: make a new one.")
-        return self._network
 
 
 def decode(values: NDArray[np.float32], heatmaps: NDArray[np.float32], region: Region) -> tuple[Floats, Floats]:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.store import locate
-from .detector import PersonDetector
 from .engine import EngineError, Landmarks
-from .ort import Network, load_network
+from .ort import Network
 from .region import Region, by_pixel_numbers
 from .topology import COCO_17, HALPE_26
+from .tracking import RegionNetwork, load_detector
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 _MEAN = np.array([123.675, 116.28, 103.53], np.float32)
 _STD = np.array([58.395, 57.12, 57.375], np.float32)
 _MIN_PRESENCE = 0.3
-_TRIES = 3
 # Side of a region over the person in it, as in training.
 _MARGIN = 1.25
 # Height of a person over that between nose and ankles, for want of landmarks of the head's top and the feet.
@@ -36,7 +34,7 @@ _BEYOND = {COCO_17.name: 1.2, HALPE_26.name: 1.0}
 _TOPOLOGIES = {topology.count: topology for topology in (COCO_17, HALPE_26)}
 
 
-class SimCC:
+class SimCC(RegionNetwork):
     """Follows one person with a network from a file; satisfies :class:`formdrift.pose.engine.RegionEngine`.
 
     The network takes an upright cut-out of one person, (1, 3, H, W), RGB, normalised as for
@@ -67,19 +65,7 @@ class SimCC:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         self.model_id = f"{self.engine_id}-{self.topology.name}-{digest[:12]}"
-        self._detector = PersonDetector(load_network(locate("blazepose-detector")))
-        self._network: Network | None = network
-        self.runs_on = network.runs_on
-        self._region: Region | None = None
-
-    def process(self, frame: Frame) -> Landmarks | None:
-        """Return the landmarks in the next frame, or None when nobody is seen."""
-        expected, self._region = self._region, None
-        found = self.look(frame, expected) if expected is not None else None
-        if found is None:
-            found = next(filter(None, (self.look(frame, region) for region in self.find(frame)[:_TRIES])), None)
-        self._region = found.region if found is not None else None
-        return found
+        super().__init__(load_detector(), network)
 
     def find(self, frame: Frame) -> list[Region]:
         """Return the regions around the people of a whole picture, the likeliest first."""
@@ -104,16 +90,6 @@ class SimCC:
         xy_px = scale * xy + corner
         following = _around(xy_px, visibility, width / height, _BEYOND[self.topology.name])
         return Landmarks(xy_px, np.full((len(xy), 3), np.nan), visibility, presence, following)
-
-    def close(self) -> None:
-        """Free the network; the engine can't be used afterwards."""
-        self._network = None
-
-    def _open(self) -> Network:
-        """Return the network of landmarks unless it has been freed."""
-        if self._network is None:
-            raise EngineError("This pose engine has been closed: make a new one.")
-        return self._network
 
 
 def decode(x: NDArray[np.float32], y: NDArray[np.float32], size: tuple[int, int]) -> tuple[Floats, Floats]:

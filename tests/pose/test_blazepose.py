@@ -97,8 +97,9 @@ class Network:
 
 
 def test_tracks_while_somebody_is_there_and_looks_anew_when_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formdrift.pose.blazepose.locate", lambda model: model)
-    monkeypatch.setattr("formdrift.pose.blazepose.load_network", Network)
+    for module in ("blazepose", "tracking"):
+        monkeypatch.setattr(f"formdrift.pose.{module}.locate", lambda model: model)
+        monkeypatch.setattr(f"formdrift.pose.{module}.load_network", Network)
     engine = BlazePose("full")
     frame = ImageFrame(0, 0.0, np.zeros((224, 224, 3), np.uint8))
     detector, landmarks = "blazepose-detector", "blazepose-full"

@@ -198,7 +198,7 @@ def test_a_file_that_is_no_such_model_is_refused_in_one_sentence(
 
 
 def test_values_of_different_weights_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("formdrift.pose.simcc.locate", lambda _: write_model(tmp_path / "detector.onnx"))
+    monkeypatch.setattr("formdrift.pose.tracking.locate", lambda _: write_model(tmp_path / "detector.onnx"))
     first, again, other = (
         SimCC(write_model(tmp_path / f"{i}.onnx", landmarks)).model_id for i, landmarks in enumerate((17, 17, 26))
     )
