@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .body import middle
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,7 +31,7 @@ def clothes(frame: Frame, found: Landmarks, topology: Topology) -> Floats | None
 
     They are those of the strips between the middles of shoulders, hips and knees.
     """
-    shoulders, hips, knees = (_middle(found, topology, joint) for joint in ("shoulder", "hip", "knee"))
+    shoulders, hips, knees = (middle(found, topology, joint) for joint in ("shoulder", "hip", "knee"))
     width_px = _WIDTH * float(np.linalg.norm(shoulders - hips))
     if not width_px > 1 or np.isnan(knees).any():
         return None
@@ -49,10 +51,6 @@ def portrait(frame: Frame, found: Landmarks) -> Image:
     scale = _ROOM * float(np.max((high - low) / PORTRAIT))
     corner = (low + high) / 2 - scale * np.array(PORTRAIT) / 2
     return frame.crop(np.array([[scale, 0.0, corner[0]], [0.0, scale, corner[1]]]), PORTRAIT)
-
-
-def _middle(found: Landmarks, topology: Topology, joint: str) -> Floats:
-    return np.asarray(found.xy_px[[topology.index[f"{side}_{joint}"] for side in ("left", "right")]].mean(axis=0))
 
 
 def _strip(frame: Frame, top: Floats, bottom: Floats, width_px: float) -> Floats:

@@ -43,7 +43,7 @@ def look_upright(engine: RegionEngine, frame: Frame, region: Region) -> Landmark
 
 def upside_down(found: Landmarks, topology: Topology) -> bool:
     """Tell whether the shoulders are below the hips and the feet above them."""
-    shoulders, hips, ankles = (_middle(found, topology, joint)[1] for joint in ("shoulder", "hip", "ankle"))
+    shoulders, hips, ankles = (middle(found, topology, joint)[1] for joint in ("shoulder", "hip", "ankle"))
     return bool(shoulders > hips > ankles)
 
 
@@ -72,16 +72,16 @@ def _shared(one: Landmarks, other: Landmarks, topology: Topology, joint: str, si
 
 def _size(found: Landmarks, topology: Topology) -> float:
     """Return the length of the trunk or, if that is seen from above, half that of the legs, in pixels."""
-    shoulders, hips, ankles = (_middle(found, topology, joint) for joint in ("shoulder", "hip", "ankle"))
+    shoulders, hips, ankles = (middle(found, topology, joint) for joint in ("shoulder", "hip", "ankle"))
     lengths = np.linalg.norm(shoulders - hips), np.linalg.norm(hips - ankles) / 2
     return float(np.nan_to_num(lengths).max())
 
 
-def body_box(found: Landmarks) -> Box:
-    """Return left, top, right and bottom of a body, in pixels."""
+def body_box(found: Landmarks, room: float = _ROOM) -> Box:
+    """Return left, top, right and bottom of a body in pixels, with room around it as a part of its extent."""
     low, high = np.nanmin(found.xy_px, axis=0), np.nanmax(found.xy_px, axis=0)
-    room = _ROOM * float((high - low).max())
-    return float(low[0]) - room, float(low[1]) - room, float(high[0]) + room, float(high[1]) + room
+    away = room * float((high - low).max())
+    return float(low[0]) - away, float(low[1]) - away, float(high[0]) + away, float(high[1]) + away
 
 
 def part_inside(found: Landmarks, boxes: list[Box]) -> float:
@@ -91,6 +91,7 @@ def part_inside(found: Landmarks, boxes: list[Box]) -> float:
     return float(max(parts, default=0.0))
 
 
-def _middle(found: Landmarks, topology: Topology, joint: str) -> Floats:
+def middle(found: Landmarks, topology: Topology, joint: str) -> Floats:
+    """Return the point between the left and the right one of a joint, in pixels."""
     left, right = topology.index[f"left_{joint}"], topology.index[f"right_{joint}"]
     return np.asarray((found.xy_px[left] + found.xy_px[right]) / 2)

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from .body import body_box
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -82,7 +84,7 @@ class CameraWatch:
         scale = _SIDE / max(width, height)
         self._size = max(1, round(width * scale)), max(1, round(height * scale))
         grey = frame.grey(self._size)
-        boxes = [_box(found) * scale for found in people]
+        boxes = [np.array(body_box(found, _ROOM)) * scale for found in people]
         if self._moved_s is None:
             self._moved_s = frame.time_s
         turn = self._compare(grey, boxes)
@@ -203,13 +205,6 @@ def _shift(turn: Floats) -> float:
 
 def _near(flow: Floats, model: Floats, known: Mask, limit: float) -> Mask:
     return np.asarray(known & (np.linalg.norm(flow - model, axis=1) < limit))
-
-
-def _box(found: Landmarks) -> Floats:
-    """Return left, top, right and bottom around somebody, with room for what they hold."""
-    low, high = np.nanmin(found.xy_px, axis=0), np.nanmax(found.xy_px, axis=0)
-    room = _ROOM * (high - low).max()
-    return np.concatenate([low - room, high + room])
 
 
 def _inside(points: Floats, boxes: list[Floats]) -> Mask:

@@ -21,8 +21,32 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 
 
+class _Altered:
+    """What a frame that shows another one differently has of that one."""
+
+    frame: Frame
+
+    @property
+    def index(self) -> int:
+        """As of the frame."""
+        return self.frame.index
+
+    @property
+    def time_s(self) -> float:
+        """As of the frame."""
+        return self.frame.time_s
+
+    def rgb(self: Frame) -> Image:
+        """Return the whole picture, shape (H, W, 3), RGB."""
+        return self.crop(np.eye(2, 3), self.size)
+
+    def grey(self: Frame, size: tuple[int, int]) -> Image:
+        """Return the whole picture in grey, shape (height, width)."""
+        return cv2.cvtColor(cv2.resize(self.rgb(), size), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+
+
 @dataclass(frozen=True, eq=False)
-class Glance:
+class Glance(_Altered):
     """A frame without some of its parts; satisfies :class:`formdrift.vision.frame.Frame`.
 
     Attributes
@@ -36,23 +60,9 @@ class Glance:
     hidden: Sequence[Box]
 
     @property
-    def index(self) -> int:
-        """As of the frame."""
-        return self.frame.index
-
-    @property
-    def time_s(self) -> float:
-        """As of the frame."""
-        return self.frame.time_s
-
-    @property
     def size(self) -> tuple[int, int]:
         """As of the frame."""
         return self.frame.size
-
-    def rgb(self) -> Image:
-        """Return the whole picture, shape (H, W, 3), RGB."""
-        return self.crop(np.eye(2, 3), self.size)
 
     def crop(self, matrix: Floats, size: tuple[int, int], repeat_edges: bool = False) -> Image:
         """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`."""
@@ -64,13 +74,9 @@ class Glance:
             cv2.fillConvexPoly(cut, np.round((corners - matrix[:, 2]) @ to_cut.T).astype(np.int32), colour)
         return cut
 
-    def grey(self, size: tuple[int, int]) -> Image:
-        """Return the whole picture in grey, shape (height, width)."""
-        return cv2.cvtColor(cv2.resize(self.rgb(), size), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-
 
 @dataclass(frozen=True, eq=False)
-class Window:
+class Window(_Altered):
     """Part of a frame, in which people are larger; satisfies :class:`formdrift.vision.frame.Frame`.
 
     Attributes
@@ -86,25 +92,7 @@ class Window:
     corner_px: tuple[float, float]
     size: tuple[int, int]
 
-    @property
-    def index(self) -> int:
-        """As of the frame."""
-        return self.frame.index
-
-    @property
-    def time_s(self) -> float:
-        """As of the frame."""
-        return self.frame.time_s
-
-    def rgb(self) -> Image:
-        """Return the part, shape (H, W, 3), RGB."""
-        return self.crop(np.eye(2, 3), self.size)
-
     def crop(self, matrix: Floats, size: tuple[int, int], repeat_edges: bool = False) -> Image:
         """Return a warped region; see :meth:`formdrift.vision.frame.Frame.crop`."""
         shifted = np.column_stack([matrix[:, :2], matrix[:, 2] + self.corner_px])
         return self.frame.crop(shifted, size, repeat_edges)
-
-    def grey(self, size: tuple[int, int]) -> Image:
-        """Return the part in grey, shape (height, width)."""
-        return cv2.cvtColor(cv2.resize(self.rgb(), size), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
