@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..vision.frame import Frame, VideoInfo
     from .engine import Landmarks, PoseEngine
+    from .topology import Topology
 
     Floats = NDArray[np.float64]
 
@@ -113,6 +114,37 @@ def follow(
         of visibility 0 where somebody was not seen. An engine that looks where it
         is told (`RegionEngine`) follows several people, others one.
     """
+    seen = _see(frames, engine, progress)
+    shots = segments(seen.time_s, seen.pictures)
+    ranked = rank(seen.sightings, seen.time_s, shots, info.size, engine.topology) or [(0.0, Sighting())]
+    # one path for all, right for the likeliest: who stands elsewhere is carried a little differently
+    moved_px = seen.camera.path(seen.time_s, _place_px(ranked[0][1], info.size))
+    return People(
+        tracks=tuple(
+            replace(
+                _track(one, seen.time_s, shots, moved_px, engine, info),
+                brightness=_brightness(one, seen.pictures, info.size),
+            )
+            for _, one in ranked
+        ),
+        scores=tuple(score for score, _ in ranked),
+        subject=0,
+        portraits=tuple(one.portrait for _, one in ranked),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What is kept of the frames: (T,) times, (T, 18, 32) thumbnails, everybody, and how the camera moved."""
+
+    time_s: Floats
+    pictures: NDArray[np.uint8]
+    sightings: list[Sighting]
+    camera: CameraWatch
+
+
+def _see(frames: Iterable[Frame], engine: PoseEngine, progress: Callable[[int], None] | None) -> _Seen:
+    """Look at all frames, one after the other."""
     watch = Follower(engine) if isinstance(engine, RegionEngine) else _Alone(engine)
     camera = CameraWatch()
     times: list[float] = []
@@ -122,37 +154,24 @@ def follow(
         seen = watch.step(frame)
         camera.step(frame, seen.values())
         for number, found in seen.items():
-            sighting = sightings.setdefault(number, Sighting())
-            sighting.frames.append(len(times))
-            sighting.rows.append(_row(found))
-            if found.visibility.mean() > _BETTER * sighting.likeness:
-                sighting.likeness = float(found.visibility.mean())
-                sighting.portrait = portrait(frame, found)
-                sighting.clothes = clothes(frame, found, engine.topology)
+            _note(sightings.setdefault(number, Sighting()), len(times), frame, found, engine.topology)
         times.append(frame.time_s)
         thumbnails += watch.thumbnail.tobytes()
         if progress is not None:
             progress(len(times))
-    time_s = np.array(times, dtype=np.float64)
     pictures = np.frombuffer(thumbnails, np.uint8).reshape(-1, *SHAPE)
-    shots = segments(time_s, pictures)
-    ranked = rank(list(sightings.values()), time_s, shots, info.size, engine.topology) or [(0.0, Sighting())]
-    # one path for all, right for the likeliest: who stands elsewhere is carried a little differently
-    rows = ranked[0][1].rows
-    rows = rows[:: max(1, len(rows) // _SOME)]
-    place_px = np.nanmedian([row[:, :2] for row in rows], axis=(0, 1)) if rows else np.array(info.size) / 2
-    moved_px = camera.path(time_s, place_px.astype(np.float64))
-    return People(
-        tracks=tuple(
-            replace(
-                _track(one, time_s, shots, moved_px, engine, info), brightness=_brightness(one, pictures, info.size)
-            )
-            for _, one in ranked
-        ),
-        scores=tuple(score for score, _ in ranked),
-        subject=0,
-        portraits=tuple(one.portrait for _, one in ranked),
-    )
+    return _Seen(np.array(times, dtype=np.float64), pictures, list(sightings.values()), camera)
+
+
+def _note(sighting: Sighting, number: int, frame: Frame, found: Landmarks, topology: Topology) -> None:
+    """Add what was seen of somebody in a frame and, the better they are seen, a portrait."""
+    sighting.frames.append(number)
+    sighting.rows.append(_row(found))
+    likeness = float(found.visibility.mean())
+    if likeness > _BETTER * sighting.likeness:
+        sighting.likeness = likeness
+        sighting.portrait = portrait(frame, found)
+        sighting.clothes = clothes(frame, found, topology)
 
 
 class _Alone:
@@ -171,6 +190,14 @@ class _Alone:
 def _row(found: Landmarks) -> NDArray[np.float32]:
     """Pack landmarks: in single precision, because a row stays in memory for every frame and person."""
     return np.column_stack([found.xy_px, found.world_m, found.visibility]).astype(np.float32)
+
+
+def _place_px(one: Sighting, size: tuple[int, int]) -> Floats:
+    """Return where somebody mostly is, or the middle of the picture for nobody."""
+    if not one.rows:
+        return np.array(size) / 2
+    rows = one.rows[:: max(1, len(one.rows) // _SOME)]
+    return np.asarray(np.nanmedian([row[:, :2] for row in rows], axis=(0, 1)), np.float64)
 
 
 def _brightness(one: Sighting, pictures: NDArray[np.uint8], size: tuple[int, int]) -> float | None:
