@@ -75,10 +75,10 @@ def corrected(
     if not corrections:
         return tuple(found)
     changed = [replace(one, spans=_spans(one.spans, corrections)) for one in found]
-    known_s = [span.bottom_s for one in found for span in one.spans]
     for said in corrections:
         here = time_s[0] < said.bottom_s < time_s[-1]
-        if said.missed and said.is_rep and here and not any(_same(said, bottom_s) for bottom_s in known_s):
+        known = any(_same(said, span.bottom_s) for one in changed for span in one.spans)
+        if said.missed and said.is_rep and here and not known:
             i = min(range(len(changed)), key=lambda i: _apart_s(changed[i], said.bottom_s))
             spans = (*changed[i].spans, _moved(_missed(changed[i], said.bottom_s, time_s, limits), said))
             changed[i] = replace(changed[i], spans=tuple(sorted(spans, key=lambda span: span.bottom_s)))

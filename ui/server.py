@@ -38,7 +38,7 @@ _CONFIG = {
     "client.toolbarMode": "minimal",
     "logger.hideWelcomeMessage": True,
     "theme.light.primaryColor": "#1b6a87",
-    "theme.dark.primaryColor": "#2b83a3",
+    "theme.dark.primaryColor": "#277a98",
 }
 # addresses that mean every network this machine is in
 _EVERYWHERE = ("0.0.0.0", "::")

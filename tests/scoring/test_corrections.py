@@ -75,3 +75,10 @@ def test_a_missed_repetition_joins_the_set_beside_it(thresholds: Thresholds) -> 
     parts = score_track(track, "squat", thresholds, corrections=[RepCorrection(late_s, missed=True)]).sets
     assert [len(one.reps) for one in parts] == [3, 4]
     assert parts[1].reps[3].bottom_s == late_s
+
+
+def test_who_took_a_repetition_out_can_put_it_back(thresholds: Thresholds) -> None:
+    second = found(thresholds)[1]
+    out, back = RepCorrection(second.bottom_s, is_rep=False), RepCorrection(second.bottom_s + 0.1, missed=True)
+    assert [rep.index for rep in found(thresholds, out, back)] == [1, 2, 3, 4, 5]
+    assert found(thresholds, out, back)[1].bottom_s == pytest.approx(second.bottom_s + 0.1)

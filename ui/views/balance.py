@@ -20,7 +20,7 @@ from ...sessions.records import last_json
 from ..home import home
 from ..words import day_name
 from .parts import choose_person, link, sway_list
-from .result import plain
+from .result import draw, plain
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -98,9 +98,9 @@ def _draw(change: SwayChange, before: list[Sway], after: list[Sway], words: tupl
     if known:
         floor = alt.Chart(alt.InlineData([{"noise": max(known)}]))
         layers.append(floor.mark_rule(strokeDash=[4, 4], color="#b2452f", strokeWidth=2).encode(x="noise:Q"))
-    st.altair_chart(
+    draw(
         alt.layer(*layers).properties(height=170),
-        alt=f"Sway {words[0]} {change.before:.2f} and {words[1]} {change.after:.2f} {change.unit}",
+        f"Sway {words[0]} {change.before:.2f} and {words[1]} {change.after:.2f} {change.unit}",
     )
     noise = " The dashed red line is the noise floor: what a statue would seem to sway." if known else ""
     st.caption(f"The thick line is one standard error: sway differs from one time to the next.{noise}")

@@ -145,10 +145,20 @@ def _show_curve(assessment: VideoAssessment) -> None:
     if len(names) > 1:
         name = st.segmented_control("Curve", names, default=name, required=True, format_func=lambda n: _CURVES[n][0])
     reps = [rep for one in assessment.sets for rep in one.reps]
-    st.altair_chart(
+    draw(
         _chart(name, series.time_s, series.values[name], reps),
-        alt=f"{_CURVES[name][0]} over time with the bottom of each rep marked",
+        f"{_CURVES[name][0]} over time with the bottom of each rep marked",
     )
+
+
+def text_colour() -> str:
+    """Return a colour that can be read on the page."""
+    return "#f0f3f5" if st.context.theme.type == "dark" else "#1d2429"
+
+
+def draw(chart: alt.LayerChart | alt.FacetChart, description: str) -> None:
+    """Draw a chart whose axes can be read: Streamlit's own grey is too pale on a light page."""
+    st.altair_chart(chart.configure_axis(labelColor=text_colour(), titleColor=text_colour()), alt=description)
 
 
 def _chart(
@@ -174,5 +184,5 @@ def _chart(
     points = alt.Chart(alt.InlineData(bottoms)).encode(x=x, y=y, tooltip=[alt.Tooltip("rep:N", title="Rep")])
     # the number stands on the free side of the curve, in the colour of the page's text
     dy = 14 if name == "hip_height" else -14
-    number = points.mark_text(dy=dy, color="white" if st.context.theme.type == "dark" else "black")
+    number = points.mark_text(dy=dy, color=text_colour())
     return alt.layer(line, points.mark_point(filled=True, size=60), number.encode(text="rep:N"))

@@ -15,7 +15,7 @@ from ..home import home
 from ..trend_lines import comparable, daily, same_load, typical_day
 from ..words import VIEW_NAMES, day_name, exercise_name, load_name, quantity
 from .parts import choose_person, link
-from .result import plain
+from .result import draw, plain
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -201,9 +201,9 @@ def _draw(points: list[TrendPoint], measure: str) -> None:
     )
     layers.append(marks)
     st.markdown(f"**{plain(title)}**")
-    st.altair_chart(
+    draw(
         alt.layer(*layers).properties(height=320),
-        alt=f"{title} over {len(means)} days, with the error of every set and the band of a typical day",
+        f"{title} over {len(means)} days, with the error of every set and the band of a typical day",
     )
     parts = ["A point is a set, with its error where it is known; the dashed line joins the means of the days"]
     if band is not None:
