@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .exercise import classify, family_of, find_reps, look_for_reps, set_shape, timed
+from .exercise import classify, family_of, find_reps, look_for_reps, shape_of_each, timed
 from .reps import regrade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .exercise import FoundReps
+    from .exercise import FoundReps, Shape
     from .kinematics import Kinematics
     from .reps import RepSpan
     from .result import Family
@@ -83,7 +83,7 @@ def _by_exercise(
     window = found.window
     first_s, last_s = kin.time_s[window][[0, -1]]
     inside = [span for span in moments if first_s <= span.bottom_s <= last_s]
-    families = [_sure_family(kin, span) for span in inside]
+    families = [_sure_family(shape) for shape in shape_of_each(kin, inside)]
     for i in range(_AT_LEAST, len(inside) - _AT_LEAST + 1):
         before, after = set(families[:i]), set(families[i:])
         if len(before) == len(after) == 1 and before != after and None not in before | after:
@@ -93,8 +93,8 @@ def _by_exercise(
     return (found,)
 
 
-def _sure_family(kin: Kinematics, span: RepSpan) -> Family | None:
-    detected, confidence = classify(set_shape(kin, [span]))
+def _sure_family(shape: Shape) -> Family | None:
+    detected, confidence = classify(shape)
     return family_of(detected) if confidence >= _SURE else None
 
 

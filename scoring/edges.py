@@ -35,6 +35,8 @@ _SPEED = 16.0 * _SHARE**2 * (1.0 - _SHARE) ** 2
 # the speed of hips that sink with the cosine of thighs and shanks, from about straight to about parallel
 _SINKING = np.sin(np.radians(5.0 + 55.0 * _WAY)) * _SPEED
 _SINKING /= _SINKING.max()
+# how the speed rises: up to its peak
+_MOVING_OFF, _SINKING_OFF = (speed[: int(np.argmax(speed)) + 1] for speed in (_SPEED, _SINKING))
 # time that such a movement spends near its end, per time before
 _ARRIVING = float(np.mean(_WAY > 1.0 - _NEAR_BOTTOM) / np.mean(_WAY <= 1.0 - _NEAR_BOTTOM))
 
@@ -161,13 +163,13 @@ def _hold(q: Floats, bottom: int) -> tuple[int, int]:
 def _edges(down: _Curves) -> tuple[float, float]:
     """When a way down from a top to a bottom begins and ends."""
     limits = down.limits
-    end = -_rise(-down.t[::-1], -down.q[::-1], limits).begun(_SPEED)
+    end = -_rise(-down.t[::-1], -down.q[::-1], limits).begun(_MOVING_OFF)
     rise = _rise(down.t, down.q, limits)
     if down.angles is None or not down.angles[-1] > down.angles[0]:
-        begun = rise.begun(_SINKING if down.by_height else _SPEED)
+        begun = rise.begun(_SINKING_OFF if down.by_height else _MOVING_OFF)
     else:
-        seen = replace(rise, part=limits.velocity_fraction).begun(_SPEED)
-        bent = _rise(down.t, down.angles, limits).begun(_SPEED)
+        seen = replace(rise, part=limits.velocity_fraction).begun(_MOVING_OFF)
+        bent = _rise(down.t, down.angles, limits).begun(_MOVING_OFF)
         begun = float(np.clip(bent, seen - _HIDDEN * max(end - seen, 0.0), seen))
     return min(begun, end), end
 
@@ -181,9 +183,8 @@ class _Rise:
     part: float
 
     def begun(self, speeds: Floats) -> float:
-        """Return when it set off, if it moves like `speeds`."""
-        rising = slice(0, int(np.argmax(speeds)) + 1)
-        slow, half = np.interp((self.part, _HALF_SPEED), speeds[rising], _SHARE[rising])
+        """Return when it set off, if its speed rises like `speeds`."""
+        slow, half = np.interp((self.part, _HALF_SPEED), speeds, _SHARE[: len(speeds)])
         return self.moving_s - float(slow / (half - slow)) * (self.half_s - self.moving_s)
 
 
@@ -191,13 +192,13 @@ def _rise(t: Floats, q: Floats, limits: RepThresholds) -> _Rise:
     """Find the beginning of a curve that rises from its first to its last sample."""
     speed = velocity(q, 1.0 / float(t[1] - t[0]))
     peak = float(speed.max())
-    under = np.flatnonzero(q < q[0] + _UNDER_WAY * (q[-1] - q[0]))
+    under = (q < q[0] + _UNDER_WAY * (q[-1] - q[0])).nonzero()[0]
     under_way = int(under[-1]) if len(under) else 0
     least = max(limits.velocity_floor, limits.velocity_fraction * peak)
     moving = runs(speed >= least)
     begun = moving[moving[:, 0] <= under_way]
     first = int(begun[-1, 0]) if len(begun) else under_way
-    half = first + int(np.argmax(speed[first:] >= _HALF_SPEED * peak))
+    half = first + int((speed[first:] >= _HALF_SPEED * peak).argmax())
     # a movement hardly faster than the floor shows too little of its shape
     part = min(least / peak, _HALF_SPEED / 2.0) if peak > 0.0 else limits.velocity_fraction
     return _Rise(float(t[first]), float(t[half]), part)

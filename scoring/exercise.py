@@ -220,21 +220,33 @@ def _hips_lead(by_hips: Sequence[RepSpan], by_trunk: Sequence[RepSpan]) -> bool:
 
 def set_shape(kin: Kinematics, spans: Sequence[RepSpan]) -> Shape:
     """Measure `Shape` over the full repetitions of a set."""
-    full = [s for s in spans if s.kind == "full"] or spans
-    bottom = np.array([s.bottom_s for s in full])
-    top = np.array([s.start_s if not {"starts_at_bottom", "begins_before"} & {*s.flags} else s.end_s for s in full])
+    return _shape(_bottom_and_top(kin, [s for s in spans if s.kind == "full"] or spans))
 
-    def gained(curve: Floats) -> float:
-        return median(at(kin, curve, bottom) - at(kin, curve, top))
 
-    hips = gained(kin.hip_flexion_deg)
+def shape_of_each(kin: Kinematics, spans: Sequence[RepSpan]) -> list[Shape]:
+    """Measure the `Shape` of each repetition on its own."""
+    return [_shape(one[..., None]) for one in np.moveaxis(_bottom_and_top(kin, spans), -1, 0)]
+
+
+def _bottom_and_top(kin: Kinematics, spans: Sequence[RepSpan]) -> Floats:
+    """Read the curves that `_shape` needs at the bottom and at the top of each of R repetitions, (6, 2, R)."""
+    bottom = [s.bottom_s for s in spans]
+    top = [s.start_s if not {"starts_at_bottom", "begins_before"} & {*s.flags} else s.end_s for s in spans]
+    gained = kin.knee_flexion_deg, kin.hip_flexion_deg, kin.shank_inclination_deg, kin.hip_height
+    curves = *gained, kin.trunk_inclination_deg, kin.wrist_height
+    return np.array([at(kin, curve, np.array([bottom, top])) for curve in curves])
+
+
+def _shape(read: Floats) -> Shape:
+    knee, hip, shank, height = (median(bottom - top) for bottom, top in read[:4])
+    hip_height, trunk_deg, wrist_height = read[3:, 0]
     return Shape(
-        ratio=gained(kin.knee_flexion_deg) / hips if hips > 1.0 else np.nan,
-        shank_travel_deg=abs(gained(kin.shank_inclination_deg)),
-        trunk_deg=median(at(kin, kin.trunk_inclination_deg, bottom)),
-        hip_drop=-gained(kin.hip_height),
-        wrists_below_hips=_mostly(at(kin, kin.hip_height - kin.wrist_height, bottom)),
-        wrist_height=_mostly(at(kin, kin.wrist_height, bottom)),
+        ratio=knee / hip if hip > 1.0 else np.nan,
+        shank_travel_deg=abs(shank),
+        trunk_deg=median(trunk_deg),
+        hip_drop=-height,
+        wrists_below_hips=_mostly(hip_height - wrist_height),
+        wrist_height=_mostly(wrist_height),
     )
 
 

@@ -217,7 +217,7 @@ def _curves(track: PoseTrack, person: _Person, thresholds: Thresholds) -> Kinema
         side=side,
         planar=person.planar,
         oblique=not person.planar and _shown_obliquely(person.view, thresholds.view),
-        hip_height=picture["height"][:, 0],
+        hip_height=picture["height"][:, 0].copy(),
         wrist_height=(picture["ankle"] - wrists)[:, 1] / leg,
         feet=np.stack(feet if side == "left" else feet[::-1], axis=1) / leg,
         points={name: body_plane(picture[name], facing or 1) for name in points},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +62,7 @@ def _is_rep(kin: Kinematics, signal: Floats, span: RepSpan, thresholds: Threshol
     needed = signal[during], signal[rising], kin.thigh_inclination_deg[during]
     feet = kin.feet[during]
     return bool(
-        all(np.isfinite(curve).mean() >= thresholds.reps.min_seen for curve in needed)
+        all(_share(np.isfinite(curve)) >= thresholds.reps.min_seen for curve in needed)
         and _joints_bend(kin, during, thresholds.reps.min_flexion_deg)
         and (on_one_leg(feet) if one_leg else _stay(feet, thresholds.reps.max_foot_travel))
         and _stands(kin, span, thresholds.reps)
@@ -81,7 +82,7 @@ def _joints_bend(kin: Kinematics, during: slice, smallest_deg: float) -> bool:
 
 
 def _stay(feet: Floats, max_travel: float) -> bool:
-    return all(_planted(foot, max_travel) for foot in np.moveaxis(feet, 1, 0))
+    return _planted(feet[:, 0], max_travel) and _planted(feet[:, 1], max_travel)
 
 
 def _planted(foot: Floats, max_travel: float) -> bool:
@@ -90,11 +91,11 @@ def _planted(foot: Floats, max_travel: float) -> bool:
     A hidden ankle's landmark wanders, so a foot may wander twice as far as it may step.
     """
     seen = np.isfinite(foot[:, 0])
-    if not seen.mean() >= _OFTEN:
+    if not _share(seen) >= _OFTEN:
         return True
     path = foot[seen]
     part = max(1, len(path) // 10)
-    step = np.linalg.norm([median(coordinate[-part:]) - median(coordinate[:part]) for coordinate in path.T])
+    step = math.hypot(*(median(coordinate[-part:]) - median(coordinate[:part]) for coordinate in path.T))
     return bool(step <= max_travel and _travel(path) <= 2.0 * max_travel)
 
 
@@ -107,12 +108,12 @@ def on_one_leg(feet: Floats) -> bool:
         Left and right ankle during a repetition, leg lengths. From the side the farther
         foot stands higher in the picture, so a small difference in height is no lifted foot.
     """
-    left, right = np.moveaxis(feet, 1, 0)
+    left, right = feet[:, 0], feet[:, 1]
     seen = np.isfinite(left[:, 0]) & np.isfinite(right[:, 0])
-    if not seen.mean() >= _OFTEN:
+    if not _share(seen) >= _OFTEN:
         return False
     travels = _travel(left[seen]), _travel(right[seen])
-    apart = abs(float(np.median(left[seen, 1] - right[seen, 1])))
+    apart = abs(median(left[:, 1] - right[:, 1]))
     return min(travels) <= _STANCE_TRAVEL and (apart >= _LIFTED_HEIGHT or max(travels) >= _LIFTED_TRAVEL)
 
 
@@ -128,12 +129,17 @@ def _stands(kin: Kinematics, span: RepSpan, limits: RepThresholds) -> bool:
     top = span.start_s if "ends_early" in span.flags else span.end_s
     near = slice(*np.searchsorted(kin.time_s, (top - _NEAR_TOP_S, top + _NEAR_TOP_S + 1e-9)))
     heights, leans = kin.hip_height[near], kin.trunk_inclination_deg[near]
-    seen = np.flatnonzero(np.isfinite(heights + leans))
+    seen = np.isfinite(heights + leans).nonzero()[0]
     if not len(seen):
         return False
     nearest = seen[np.argmin(np.abs(kin.time_s[near][seen] - top))]
     height, lean = heights[nearest], leans[nearest]
     return bool(height >= limits.min_standing_height and abs(lean) <= limits.max_standing_lean_deg)
+
+
+def _share(seen: NDArray[np.bool_]) -> float:
+    """Return the part of the frames in which something was seen; 0 of none."""
+    return np.count_nonzero(seen) / max(len(seen), 1)
 
 
 def _range(curve: Floats) -> float:
@@ -144,8 +150,10 @@ def _spread(values: Floats, tail_pct: float) -> float:
     """Largest distance of the percentiles that leave out a tail at both ends, of one or several columns; 0 of none."""
     if not len(values):
         return 0.0
-    ordered, last = np.sort(values, axis=0), len(values) - 1
+    ordered, last = values.copy(), len(values) - 1
+    ordered.sort(axis=0)
     whole, part = divmod(tail_pct / 100.0 * last, 1.0)
     near, far = int(whole), min(int(whole) + 1, last)
-    low, high = ordered[[near, last - near]] * (1.0 - part) + ordered[[far, last - far]] * part
-    return float(np.max(high - low))
+    low = ordered[near] * (1.0 - part) + ordered[far] * part
+    high = ordered[last - near] * (1.0 - part) + ordered[last - far] * part
+    return float((high - low).max())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.signal import find_peaks
 
-from .signal import bridge, butter_zero_lag, runs, velocity
+from .signal import bridge, butter_zero_lag, median, runs, velocity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ def regrade(spans: Sequence[RepSpan], limits: RepThresholds) -> tuple[RepSpan, .
 
 
 def _usual(heights: Floats) -> float:
-    return float(np.median(heights[heights >= 0.5 * np.percentile(heights, 90)])) if len(heights) else 0.0
+    return median(heights[heights >= 0.5 * np.percentile(heights, 90)]) if len(heights) else 0.0
 
 
 def segment_reps(
@@ -125,8 +125,8 @@ def segment_reps(
     fences = [0, *bottoms, len(t) - 1]
     speed = velocity(slow, fs)
     found = [
-        _span(t, slow, speed, excursion, (fences[i], fences[i + 2]), base, typical, limits)
-        for i, excursion in enumerate(excursions)
+        _span(t, slow, speed, excursion, turns, base, typical, limits)
+        for excursion, turns in zip(excursions, zip(fences, bottoms, fences[2:], strict=False), strict=True)
     ]
     return tuple(
         span for span in found if span is not None and limits.min_s <= span.end_s - span.start_s <= limits.max_s
@@ -166,14 +166,16 @@ def _span(
     q: Floats,
     speed: Floats,
     excursion: tuple[int, int],
-    fence: tuple[int, int],
+    turns: tuple[int, int, int],
     base: float,
     typical: float,
     limits: RepThresholds,
 ) -> RepSpan | None:
-    """Measure one excursion; None when the lifter never rises from it, or was already rising when the video began."""
-    a, b = excursion
-    bottom = a + _turning_point(q[a:b], base)
+    """Measure one excursion; None when the lifter never rises from it, or was already rising when the video began.
+
+    `turns` are the bottoms before, of and after it.
+    """
+    (a, b), (before, bottom, after) = excursion, turns
     amplitude = float(q[a:b].max() - base)
     flags = []
     if b == len(q):
@@ -186,13 +188,11 @@ def _span(
         flags.append("starts_at_bottom")
         start = descent_end = 0
     else:
-        start, descent_end = (fence[0] + i for i in _descent(speed[fence[0] : bottom + 1], a - fence[0], limits))
+        start, descent_end = (before + i for i in _descent(speed[before : bottom + 1], a - before, limits))
         if a == 0 or (start == 0 and speed[0] > _UNDER_WAY * speed[:bottom].max()):
             flags.append("begins_before")
     # rising is lowering with time reversed
-    end, ascent_start = (
-        fence[1] - i for i in _descent(-speed[bottom : fence[1] + 1][::-1], max(0, fence[1] - b), limits)
-    )
+    end, ascent_start = (after - i for i in _descent(-speed[bottom : after + 1][::-1], max(0, after - b), limits))
     still_rising = -speed[-1] > max(limits.velocity_floor, -limits.velocity_fraction * float(speed[bottom:].min()))
     if end == len(q) - 1 and still_rising and "ends_early" not in flags:
         flags.append("ends_early")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import butter, sosfilt, sosfilt_zi
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -141,14 +141,27 @@ def butter_zero_lag(x: ArrayLike, fc_hz: float, fs_hz: float) -> Floats:
     # a column that was never seen is all NaN; the recursive filter runs over zeros instead
     filled[np.isnan(filled)] = 0.0
     pad = min(len(values) - 1, int(np.ceil(3.0 * fs_hz / fc)))
-    smooth = sosfiltfilt(_low_pass(fc, fs_hz), filled, axis=0, padtype="odd", padlen=pad)
-    smooth[~np.isfinite(values)] = np.nan
-    return np.asarray(smooth)
+    smooth = _both_ways(filled.reshape(len(filled), -1), pad, *_low_pass(fc, fs_hz)).reshape(values.shape)
+    return np.where(np.isfinite(values), smooth, np.nan)
 
 
 @cache
-def _low_pass(fc_hz: float, fs_hz: float) -> Floats:
-    return np.asarray(butter(2, design_cutoff(fc_hz, fs_hz), fs=fs_hz, output="sos"))
+def _low_pass(fc_hz: float, fs_hz: float) -> tuple[Floats, Floats]:
+    """Return a filter as second-order sections, and the state in which it has seen nothing but 1."""
+    sections = np.asarray(butter(2, design_cutoff(fc_hz, fs_hz), fs=fs_hz, output="sos"))
+    return sections, np.asarray(sosfilt_zi(sections))[..., None]
+
+
+def _both_ways(x: Floats, pad: int, sections: Floats, settled: Floats) -> Floats:
+    """Filter (T, C) series forward and backward, each end lengthened by turning `pad` samples about it.
+
+    As `scipy.signal.sosfiltfilt`, which finds the settled state anew for every series.
+    """
+    before, after = 2.0 * x[:1] - x[pad:0:-1], 2.0 * x[-1:] - x[-2 : -pad - 2 : -1]
+    longer = np.concatenate([before, x, after])
+    forward, _ = sosfilt(sections, longer, axis=0, zi=settled * longer[0])
+    backward, _ = sosfilt(sections, forward[::-1], axis=0, zi=settled * forward[-1])
+    return np.asarray(backward[::-1][pad : pad + len(x)])
 
 
 def velocity(x: ArrayLike, fs_hz: float) -> Floats:
@@ -163,15 +176,18 @@ def velocity(x: ArrayLike, fs_hz: float) -> Floats:
 
 def runs(mask: ArrayLike) -> NDArray[np.intp]:
     """Return the half-open index ranges in which `mask` is true, shape (n, 2)."""
-    within = np.zeros(len(np.asarray(mask)) + 2, dtype=bool)
-    within[1:-1] = mask
-    return np.flatnonzero(within[1:] != within[:-1]).reshape(-1, 2)
+    inside = np.asarray(mask)
+    within = np.zeros(len(inside) + 2, dtype=bool)
+    within[1:-1] = inside
+    edges: NDArray[np.intp] = (within[1:] != within[:-1]).nonzero()[0]
+    return edges.reshape(-1, 2)
 
 
 def median(x: ArrayLike) -> float:
     """Median of the known values; NaN when there are none."""
     values = np.asarray(x, dtype=np.float64)
-    known = np.sort(values[np.isfinite(values)])
+    known = values[np.isfinite(values)]
+    known.sort()
     return float(known[(known.size - 1) // 2] + known[known.size // 2]) / 2.0 if known.size else float("nan")
 
 
