@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.engine import Landmarks, RegionEngine
-    from ..scoring.live import Moment
+    from ..scoring.live import Moment, Phase
     from ..scoring.live_body import Posture
     from ..scoring.result import Rep, Sway
     from ..scoring.thresholds import Thresholds
     from .filming import FilmingCheck, Pictures
-    from .live_state import LiveSetup, Phase
+    from .live_state import LiveSetup
 
 # the filming check sees so much, and is made anew so often
 CHECK_S, _CHECK_EVERY_S = 3.0, 0.5

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ..scoring.live import Phase
     from ..scoring.prescription import Prescription
     from ..scoring.result import Sway
     from .filming import FilmingCheck
     from .language import Wording
-
-Phase = Literal["checking", "ready", "set", "done"]
 
 
 @dataclass(frozen=True)

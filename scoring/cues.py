@@ -54,7 +54,7 @@ _QUIET = 3
 # a fault is gone after so many repetitions in a row without it
 _GONE = 2
 # a fault that is less probable than this is not there
-_POSSIBLE = 0.5
+POSSIBLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _gone(cue: str, clear: Sequence[frozenset[str]]) -> bool:
 def _clear_of(rep: Rep) -> frozenset[str]:
     """Name the cues that a repetition was seen to need not: what could not be seen is not gone."""
     judged = [(CUE_OF[c.id], c.p_fault) for c in rep.criteria if c.id in CUE_OF and c.p_fault is not None]
-    return frozenset(cue for cue, _ in judged) - frozenset(cue for cue, p in judged if p >= _POSSIBLE)
+    return frozenset(cue for cue, _ in judged) - frozenset(cue for cue, p in judged if p >= POSSIBLE)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from .cues import CUE_OF, Word, rep_cues
+from .cues import CUE_OF, POSSIBLE, Word, rep_cues
 from .live_reps import RepCounter
 from .velocity import velocity_loss, velocity_loss_error
 
@@ -33,8 +33,6 @@ _GONE_S, _AWAY, _AWAY_S = 2.0, 0.6, 1.0
 LONGEST_S = 600.0
 # at most one word in so many repetitions
 _WORD_EVERY = 3
-# a fault less probable than this is not there
-_POSSIBLE = 0.5
 # the same repetition in two judgements
 _SAME_S = 0.3
 _VELOCITY = "hip_ascent_velocity"
@@ -288,7 +286,7 @@ class Words:
 
     def _holds(self, word: Word, rep: Rep) -> bool:
         probable = max((c.p_fault or 0.0 for c in rep.criteria if CUE_OF.get(c.id) == word.cue), default=0.0)
-        return probable < _POSSIBLE if word.kind == "praise" else probable >= self._thresholds.score.p_likely
+        return probable < POSSIBLE if word.kind == "praise" else probable >= self._thresholds.score.p_likely
 
 
 def stop_line(reps: Sequence[Rep], limit_pct: float) -> StopLine:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _BOUNDARY = "formdrift"
 _WAIT_S = 0.5
-_LOST = "The camera is gone: plug it in again."
+LOST = "The camera is gone: plug it in again."
 
 
 def view(screen: Screen) -> Starlette:
@@ -65,7 +65,7 @@ async def _words(screen: Screen, request: Request) -> AsyncIterator[str]:
         shown = await asyncio.to_thread(screen.newer, number, _WAIT_S)
         if shown is not None:
             number = shown.number
-            told = {**answer(shown.state), "points": None, "lost": _LOST if shown.lost else None}
+            told = {**answer(shown.state), "points": None, "lost": LOST if shown.lost else None}
             yield f"data: {json.dumps(told)}\n\n"
 
 

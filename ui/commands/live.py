@@ -93,6 +93,8 @@ def _practise(source: int | str, setup: LiveSetup, film: Path, screen: Screen) -
 
 
 def _tell(screen: Screen, stop: threading.Event) -> None:
+    from ..live_view import LOST
+
     told = ""
     shown: Shown | None = None
     while not stop.is_set():
@@ -101,7 +103,7 @@ def _tell(screen: Screen, stop: threading.Event) -> None:
             continue
         state = shown.state
         count = f" {state.count}" if state.phase in ("set", "done") else ""
-        line = "The camera is gone: plug it in again." if shown.lost else f"{state.headline}{count}"
+        line = LOST if shown.lost else f"{state.headline}{count}"
         if line != told:
             click.echo(line, err=True)
             told = line
