@@ -10,7 +10,7 @@ import numpy as np
 from .feet import foot_metrics, footing_metrics
 from .knees import front_metrics, one_leg_metrics
 from .load import arm_metrics, head_metrics, load_metrics
-from .metric import MetricBuilder, needs_side
+from .metric import NO_DESCENT, MetricBuilder, needs_side
 from .pace import pace_metrics, tempo_metrics
 from .phases import rep_frames
 from .prescription import NOTHING_PRESCRIBED
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 # hip flexion below which knee over hip flexion says nothing
 _LEAST_HIP_GAIN_DEG = 10.0
-_NO_DESCENT = "the repetition began at the bottom"
-_LATE_VIDEO = "the video begins during the descent"
-_NO_LOCKOUT = "the video ends before the lifter stands"
 # of the largest speed: what is slower is no descent yet (the usual onset of a reach)
 _CREEP = 0.1
 _HARDLY_BENT = "the hips bend too little for a ratio"
@@ -149,8 +146,8 @@ def _path_metrics(b: MetricBuilder, baseline: Baseline) -> list[Metric]:
         b.side("shank_travel_deg", b.furthest(kin.shank_inclination_deg), 1),
         b.side("trunk_rise_deg", rise, 1),
         b.side("hip_first_onset_s", _onset_s(b, kin.knee_flexion_deg) - _onset_s(b, kin.hip_flexion_deg), 0),
-        b.except_where(b.side("knee_flexion_lockout_deg", knees_left), b.flagged("ends_early"), _NO_LOCKOUT),
-        b.except_where(b.side("lockout_deficit_deg", lockout), b.flagged("ends_early"), _NO_LOCKOUT),
+        b.of_ascent(b.side("knee_flexion_lockout_deg", knees_left)),
+        b.of_ascent(b.side("lockout_deficit_deg", lockout)),
     ]
 
 
@@ -197,14 +194,13 @@ def _tempo_metrics(b: MetricBuilder, found: FoundReps, prescription: Prescriptio
     ascent = duration("ascent_s", [(s.ascent_start_s, s.end_s) for s in spans])
     top = duration("top_pause_s", [(s.end_s, start) for s, start in zip(spans, next_starts, strict=True)])
     drop = b.at_top(kin.hip_height) - b.at_bottom(kin.hip_height)
-    starts_low, ends_early = b.flagged("starts_at_bottom"), b.flagged("ends_early")
     metrics = [
-        b.except_where(b.except_where(descent, starts_low, _NO_DESCENT), b.flagged("begins_before"), _LATE_VIDEO),
-        b.except_where(pause, starts_low, _NO_DESCENT),
-        b.except_where(ascent, ends_early, _NO_LOCKOUT),
+        b.of_descent(descent),
+        b.except_where(pause, b.flagged("starts_at_bottom"), NO_DESCENT),
+        b.of_ascent(ascent),
         b.except_where(top, ~np.isfinite(next_starts), _LAST),
         b.metric("hip_drop", drop),
-        _evenness(b, found, starts_low),
+        _evenness(b, found),
     ]
     if prescription.tempo is None:
         return metrics
@@ -230,7 +226,7 @@ def _tempo_error(b: MetricBuilder, phases: Sequence[Metric], tempo: Tempo) -> Me
     return b.metric("tempo_error", value, within, absolute)
 
 
-def _evenness(b: MetricBuilder, found: FoundReps, starts_low: NDArray[np.bool_]) -> Metric:
+def _evenness(b: MetricBuilder, found: FoundReps) -> Metric:
     """Measure the fastest over the average speed of the descent."""
     kin, limits, name = b.kin, b.thresholds.filter, "descent_peak_to_mean_speed"
     if kin.fs_hz < limits.min_velocity_fps:
@@ -241,8 +237,7 @@ def _evenness(b: MetricBuilder, found: FoundReps, starts_low: NDArray[np.bool_])
     speed = velocity(butter_zero_lag(found.lowering, limits.fc_timing_hz, kin.fs_hz), kin.fs_hz)
     value = _peak_to_mean(b.windows([f.descent for f in b.frames]), speed, b.thresholds.reps.max_missing)
     seen = b.seen_at(found.lowering, np.array([(s.start_s, s.descent_end_s) for s in b.spans]))
-    made = b.except_where(b.metric(name, np.where(seen, value, np.nan)), starts_low, _NO_DESCENT)
-    return b.except_where(made, b.flagged("begins_before"), _LATE_VIDEO)
+    return b.of_descent(b.metric(name, np.where(seen, value, np.nan)))
 
 
 def _foreshortening(distance: Floats, off_side_deg: float) -> float:

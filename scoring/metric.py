@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _HIDDEN = "the joints it needs were hidden at that moment"
 _DIM = "the joints it needs are mostly hidden in this repetition"
+NO_DESCENT = "the repetition began at the bottom"
+_LATE_VIDEO = "the video begins during the descent"
+_NO_LOCKOUT = "the video ends before the lifter stands"
 _NO_POINTS = "this pose model has no points on the {joints}"
 _LEVELS: tuple[Confidence, ...] = ("low", "moderate", "high")
 # degrees off the exact side or front up to which a view is as good as it gets
@@ -247,6 +250,15 @@ class MetricBuilder:
             return metric
         observable = np.array([s != "not_observable" for s in metric.status], dtype=bool)
         return _withdrawn(metric, lacking & observable, "not_observable", reason)
+
+    def of_descent(self, metric: Metric) -> Metric:
+        """Withdraw a metric from the repetitions whose way down is not there from its beginning."""
+        seen = self.except_where(metric, self.flagged("starts_at_bottom"), NO_DESCENT)
+        return self.except_where(seen, self.flagged("begins_before"), _LATE_VIDEO)
+
+    def of_ascent(self, metric: Metric) -> Metric:
+        """Withdraw a metric from the repetitions whose way up is not there to its end."""
+        return self.except_where(metric, self.flagged("ends_early"), _NO_LOCKOUT)
 
     def _trust(self, info: MetricInfo) -> _Trust:
         """Tell how far to trust a metric in every repetition: the same for all that need the same joints."""

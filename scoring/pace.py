@@ -41,9 +41,6 @@ _NO_INTENT = (
 )
 _FEW_REPS = "a loss of velocity needs four full repetitions that were seen"
 _UNSURE_SPEED = "the lifter is too slow for a loss of velocity to be told from its error"
-_NO_DESCENT = "the repetition began at the bottom"
-_LATE_VIDEO = "the video begins during the descent"
-_NO_LOCKOUT = "the video ends before the lifter stands"
 _NOT_STUCK = "the ascent does not stick anywhere, which is usual"
 # filters need this much beside the set
 _BESIDE_S = 3.0
@@ -139,12 +136,12 @@ def _velocities(
     means = np.where(np.isfinite(peaks), b.each(lambda f: _mean(moving(timed[f.ascent]))), np.nan)
     made = []
     for name, value in ((f"{point}_ascent_velocity", means), (f"{point}_ascent_peak_velocity", peaks)):
-        made.append(_ascent(b, b.metric(name, value)))
+        made.append(b.of_ascent(b.metric(name, value)))
         if prescription.height_m:
             metres = LEG_OF_STATURE * prescription.height_m
             within, absolute = made[-1].sem_within * metres, made[-1].sem_abs * metres
             scale = LEG_OF_STATURE_ERROR * np.abs(value) * metres
-            made.append(_ascent(b, b.metric(f"{name}_m_s", value * metres, within, np.hypot(absolute, scale))))
+            made.append(b.of_ascent(b.metric(f"{name}_m_s", value * metres, within, np.hypot(absolute, scale))))
     return [*made, _loss(b, made[0], prescription)]
 
 
@@ -168,7 +165,7 @@ def _loss(b: MetricBuilder, mean: Metric, prescription: Prescription) -> Metric:
         return b.refused(name, _UNSURE_SPEED)
     # what scales all velocities alike leaves their ratio
     error = velocity_loss_error(reference, within)
-    return _ascent(b, b.metric(name, loss, error, error))
+    return b.of_ascent(b.metric(name, loss, error, error))
 
 
 def _smoothness(b: MetricBuilder, upward: Floats, timed: Floats) -> list[Metric]:
@@ -176,10 +173,10 @@ def _smoothness(b: MetricBuilder, upward: Floats, timed: Floats) -> list[Metric]
     fs, speed, slow = b.kin.fs_hz, np.abs(upward), np.abs(timed)
 
     return [
-        _descent(b, b.metric("descent_smoothness", b.each(lambda f: sparc(speed[f.descent], fs)))),
-        _ascent(b, b.metric("ascent_smoothness", b.each(lambda f: sparc(speed[f.ascent], fs)))),
-        _descent(b, b.metric("descent_speed_variation", b.each(lambda f: speed_variation(moving(slow[f.descent]))))),
-        _ascent(b, b.metric("ascent_speed_variation", b.each(lambda f: speed_variation(moving(slow[f.ascent]))))),
+        b.of_descent(b.metric("descent_smoothness", b.each(lambda f: sparc(speed[f.descent], fs)))),
+        b.of_ascent(b.metric("ascent_smoothness", b.each(lambda f: sparc(speed[f.ascent], fs)))),
+        b.of_descent(b.metric("descent_speed_variation", b.each(lambda f: speed_variation(moving(slow[f.descent]))))),
+        b.of_ascent(b.metric("ascent_speed_variation", b.each(lambda f: speed_variation(moving(slow[f.ascent]))))),
     ]
 
 
@@ -194,8 +191,8 @@ def _sticking(b: MetricBuilder, timed: Floats) -> list[Metric]:
         lasts[rep] = found.end_s - found.start_s if found else 0.0
         slowest[rep] = found.least if found else np.nan
     return [
-        _ascent(b, b.metric("sticking_s", lasts)),
-        b.except_where(_ascent(b, b.metric("sticking_velocity", slowest)), lasts == 0.0, _NOT_STUCK),
+        b.of_ascent(b.metric("sticking_s", lasts)),
+        b.except_where(b.of_ascent(b.metric("sticking_velocity", slowest)), lasts == 0.0, _NOT_STUCK),
     ]
 
 
@@ -225,12 +222,3 @@ def _symmetry(b: MetricBuilder, front: FrontCurves | None) -> list[Metric]:
         b.metric("hip_travel_symmetry_pct", symmetry_index(left, right, within), part * within, part * absolute),
         b.front("knees_in_left_minus_right", moved[0] - moved[1]),
     ]
-
-
-def _descent(b: MetricBuilder, metric: Metric) -> Metric:
-    seen = b.except_where(metric, b.flagged("starts_at_bottom"), _NO_DESCENT)
-    return b.except_where(seen, b.flagged("begins_before"), _LATE_VIDEO)
-
-
-def _ascent(b: MetricBuilder, metric: Metric) -> Metric:
-    return b.except_where(metric, b.flagged("ends_early"), _NO_LOCKOUT)
