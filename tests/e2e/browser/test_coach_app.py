@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import http.client
 import json
 import os
 import re
 import signal
 import time
 import zipfile
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from conftest import Server, Visit
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from formdrift.vision.frame import Image
 
@@ -81,7 +83,12 @@ def clips(pictures: list[tuple[float, Image]], tmp_path_factory: pytest.TempPath
     ]
 
 
-def add_videos(page: Page, app: Server, clips: list[Path]) -> None:
+def add_videos(page: Page, app: Server, clips: list[Path], person: str = WHO) -> None:
+    submit(page, app, clips, person)
+    expect(page.get_by_text("is scored.")).to_have_count(len(clips), timeout=ANALYSIS_MS)
+
+
+def submit(page: Page, app: Server, clips: list[Path], person: str) -> None:
     page.goto(f"{app.url}/add")
     page.set_input_files(".fd-drop input", clips, timeout=60_000)
     expect(page.get_by_text(f"Arrived: {clips[0].name}")).to_be_visible(timeout=30_000)
@@ -89,12 +96,11 @@ def add_videos(page: Page, app: Server, clips: list[Path]) -> None:
         page.get_by_text("one set each").click()
     who = page.get_by_role("combobox", name="Whose set is it?")
     who.click()
-    who.fill(WHO)
+    who.fill(person)
     who.press("Enter")
     button = page.get_by_role("button", name="Score it")
     expect(button).to_be_enabled(timeout=30_000)
     button.click()
-    expect(page.get_by_text("is scored.")).to_have_count(len(clips), timeout=ANALYSIS_MS)
 
 
 def frame_on_show(page: Page) -> int:
@@ -196,6 +202,64 @@ def test_from_the_upload_to_the_erased_person(app: Server, visit: Visit, clips: 
 def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("combobox", name=label).click(timeout=60_000)
     page.get_by_role("option", name=option).click()
+
+
+def test_two_browsers_at_once(app: Server, browser: Browser, clips: list[Path]) -> None:
+    pages = [browser.new_context().new_page() for _ in range(2)]
+    names = ["Left Browser", "Right Browser"]
+    for page, name in zip(pages, names, strict=True):
+        submit(page, app, clips[:1], name)
+    for page, name in zip(pages, names, strict=True):
+        expect(page.get_by_text("is scored.")).to_have_text(re.compile(f"^{name}"), timeout=ANALYSIS_MS)
+        page.context.close()
+
+
+def test_a_large_upload_is_not_held_in_memory(start_app: Callable[[], AbstractContextManager[Server]]) -> None:
+    chunk, count = bytes(1 << 20), 300
+    with (
+        start_app() as server,
+        closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)) as connection,
+    ):
+        before = memory_mb(server)
+        connection.putrequest("PUT", "/upload?name=large.mp4")
+        connection.putheader("Content-Length", str(count * len(chunk)))
+        connection.endheaders()
+        most = before
+        for _ in range(count):
+            connection.send(chunk)
+            most = max(most, memory_mb(server))
+        assert connection.getresponse().status == 200
+        assert most - before < 50
+
+
+def memory_mb(server: Server) -> float:
+    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+
+
+def test_a_repetition_that_was_taken_out_is_put_back_by_hand(app: Server, visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{app.url}/review?set=10")
+    first = page.locator(".fd-reps button").first
+    first.click(timeout=60_000)
+    correct(page, "It is no repetition")
+    expect(page.get_by_role("heading", name="11 squats")).to_be_visible(timeout=60_000)
+    # where it was, which the picture still shows
+    correct(page, "A repetition has its lowest point here")
+    expect(page.get_by_role("heading", name="12 squats")).to_be_visible(timeout=60_000)
+    correct(page, "Undo all corrections")
+    expect(page.locator("button", has_text="Undo all corrections")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_role("heading", name="12 squats")).to_be_visible()
+
+
+def correct(page: Page, what: str) -> None:
+    # no role is told of what is folded away
+    button = page.locator("button", has_text=what)
+    expect(button).to_be_attached(timeout=60_000)
+    if not button.is_visible():
+        page.get_by_text("Something is wrong? Correct it").click()
+    expect(button).to_be_enabled(timeout=30_000)
+    button.click()
 
 
 def test_every_page_shows_the_demo_person(app: Server, visit: Visit) -> None:
