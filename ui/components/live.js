@@ -245,7 +245,7 @@ class Live {
     this.buttons.end.hidden = phase !== "set" && phase !== "ready";
     this.buttons.again.hidden = phase !== "done";
     this.buttons.record.disabled = phase === "set" || phase === "ready";
-    if (phase === "off" || phase === "checking") this.text(".fd-count", "");
+    if (phase === "off" || phase === "checking") for (const part of ["b", "small"]) this.text(`.fd-count ${part}`, "");
     if (phase !== this.shownPhase && phase === "checking") this.sounds.tone(330, 0.15);
     this.shownPhase = phase;
   }
@@ -264,12 +264,17 @@ class Live {
   }
 
   numeral({ phase, countdown, count, held, touches }) {
-    let words = "";
-    if (countdown) words = String(countdown);
-    else if (held !== null && phase !== "checking") words = `${Math.floor(held)} s${touches ? ` · ${touches}` : ""}`;
-    else if (phase === "set" || phase === "done") words = String(count);
+    const running = phase === "set" || phase === "done";
+    let number = "", unit = "";
+    if (countdown) number = countdown;
+    else if (running && held === null) number = count;
+    else if (running) {
+      number = Math.floor(held);
+      unit = touches ? `s\n${touches} × foot down` : "s";
+    }
     this.root.dataset.count = count;
-    this.text(".fd-count", words);
+    this.text(".fd-count b", String(number));
+    this.text(".fd-count small", unit);
   }
 
   depth(depth) {
@@ -286,7 +291,7 @@ class Live {
 
   check(check, result) {
     const list = this.root.querySelector(".fd-points");
-    const lines = result?.map((text) => ({ text, state: "" })) ?? check?.points ?? [];
+    const lines = result?.map((text) => ({ text, state: "result" })) ?? check?.points ?? [];
     const key = JSON.stringify(lines);
     if (key !== this.listed && (lines.length || this.phase !== "done")) {
       this.listed = key;

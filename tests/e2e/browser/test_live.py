@@ -39,6 +39,8 @@ CLIPS = Path(formdrift.sample_videos.__file__).parent / "clips"
 FPS = 30
 # standing still before the set, for the check and the countdown, and after it, until that ends the set
 BEFORE_S, AFTER_S = 12.0, 12.0
+# with fewer pictures a second nothing is judged live; the recording, which misses none, is
+FEW = 12.0
 SET_MS, ANALYSIS_MS = 120_000, 240_000
 # the third and fourth squat are shallow, then it is put right
 SHALLOW = """
@@ -130,6 +132,21 @@ def practise(page: Page, server: Server, who: str, what: str = "Squat") -> None:
     start.click()
 
 
+class Answers:
+    """Counts the pictures that were looked at while a set ran: fewer than the camera gave on a busy machine."""
+
+    def __init__(self, page: Page) -> None:
+        self._times_s: list[float] = []
+        page.on("websocket", lambda socket: socket.on("framereceived", self._note))
+
+    def _note(self, payload: str | bytes) -> None:
+        if isinstance(payload, str) and (answer := json.loads(payload)).get("phase") == "set":
+            self._times_s.append(answer["time"])
+
+    def a_second(self) -> float:
+        return (len(self._times_s) - 1) / (self._times_s[-1] - self._times_s[0])
+
+
 def wait_for(page: Page, phase: str, timeout_ms: float = SET_MS) -> None:
     expect(page.locator(".fd-live")).to_have_attribute("data-phase", phase, timeout=timeout_ms)
 
@@ -138,6 +155,7 @@ def test_a_set_is_counted_live_and_its_recording_is_assessed(app, context, clip:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    answers = Answers(page)
     practise(page, app, "Live Anna")
     for phase in ("checking", "ready", "set"):
         wait_for(page, phase)
@@ -145,7 +163,8 @@ def test_a_set_is_counted_live_and_its_recording_is_assessed(app, context, clip:
     wait_for(page, "done")
     live = page.locator(".fd-live")
     expect(live).to_have_attribute("data-count", "8")
-    assert json.loads(live.get_attribute("data-said") or "[]").count(CUE) == 1
+    said = json.loads(live.get_attribute("data-said") or "[]").count(CUE)
+    assert said == 1 if answers.a_second() >= FEW else said <= 1
     # the picture does not scroll while the words below it come
     expect(page.get_by_text("In the recording")).to_be_visible(timeout=ANALYSIS_MS)
     assert errors == []
@@ -196,13 +215,15 @@ def test_a_balance_trial_is_timed_and_its_sway_stands_beside_the_noise(app, play
     write_camera(touching_down(pictures_of(CLIPS / "balance_before.mp4")), tmp_path / "camera.mjpeg")
     with before_camera(playwright, tmp_path / "camera.mjpeg") as context:
         page = context.new_page()
+        answers = Answers(page)
         practise(page, app, "Live Dora", "Balance test, standing still")
         for phase in ("checking", "ready", "set", "done"):
             wait_for(page, phase)
         live = page.locator(".fd-live")
         assert json.loads(live.get_attribute("data-said") or "[]") == ["Foot down."]
-        expect(page.locator(".fd-count")).to_have_text("20 s · 1")
-        expect(page.locator(".fd-points")).to_contain_text(", noise ")
+        expect(page.locator(".fd-count")).to_have_text("20 s 1 × foot down")
+        shown = ", noise " if answers.a_second() >= FEW else "Balance on the left leg"
+        expect(page.locator(".fd-points")).to_contain_text(shown)
         expect(page.get_by_role("link", name="See the result")).to_be_visible(timeout=ANALYSIS_MS)
         kept, _ = kept_set(app, "Live Dora")
         sway = kept.sets[0].sway
