@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from .kinematics import Kinematics
-    from .metric import Metric, MetricBuilder
+    from .metric import Metric
+    from .metric_builder import MetricBuilder
     from .phases import RepFrames
 
     Floats = NDArray[np.float64]

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .front import FrontCurves
-    from .metric import Metric, MetricBuilder
+    from .metric import Metric
+    from .metric_builder import MetricBuilder
     from .windows import Windows
 
     Floats = NDArray[np.float64]

@@ -8,13 +8,14 @@ import numpy as np
 
 from .feet import foot_length
 from .geometry import angle_difference, inclination
-from .metric import needs_side
+from .metric_builder import needs_side
 from .signal import median
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from .metric import Metric, MetricBuilder
+    from .metric import Metric
+    from .metric_builder import MetricBuilder
 
     Floats = NDArray[np.float64]
 

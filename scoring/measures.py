@@ -10,7 +10,7 @@ import numpy as np
 from .feet import foot_metrics, footing_metrics
 from .knees import front_metrics, one_leg_metrics
 from .load import arm_metrics, head_metrics, load_metrics
-from .metric import NO_DESCENT, MetricBuilder, needs_side
+from .metric_builder import NO_DESCENT, MetricBuilder, needs_side
 from .pace import pace_metrics, tempo_metrics
 from .phases import rep_frames
 from .prescription import NOTHING_PRESCRIBED

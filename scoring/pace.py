@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .feet import foot_length
-from .metric import needs_side
+from .metric_builder import needs_side
 from .signal import butter_zero_lag, velocity
 from .smoothness import moving, sparc, speed_variation
 from .symmetry import symmetry_index
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from .exercise import FoundReps
     from .front import FrontCurves
-    from .metric import Metric, MetricBuilder
+    from .metric import Metric
+    from .metric_builder import MetricBuilder
     from .prescription import Prescription, Tempo
 
     Floats = NDArray[np.float64]

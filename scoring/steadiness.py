@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from .front import FrontCurves
     from .kinematics import Kinematics
-    from .metric import Metric, MetricBuilder
+    from .metric import Metric
+    from .metric_builder import MetricBuilder
 
     Floats = NDArray[np.float64]
 
