@@ -20,8 +20,6 @@ from ..scoring.result import (
 )
 from ..scoring.rubric import MEANINGS, RULES, TITLES
 from ..scoring.sets import Series
-from ..scoring.sway_change import NotComparableError
-from ..scoring.sway_change import compare as compare_sway
 from ..scoring.sway_pairs import balance_pairs
 from ..scoring.thresholds import Thresholds
 from .drift import assess_drift
@@ -51,7 +49,6 @@ __all__ = [
     "Criterion",
     "Drift",
     "InputError",
-    "NotComparableError",
     "Prescription",
     "Rep",
     "RepCorrection",
@@ -78,7 +75,6 @@ __all__ = [
     "check_engine",
     "check_overlay_target",
     "choose",
-    "compare_sway",
     "drift_charts",
     "filmed_on",
     "forget",
