@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _PATCH = 8
-# From which joint to which, and how wide in lengths of the trunk.
-_SHIRT, _TROUSERS = ("shoulder", "hip"), ("hip", "knee")
+# Width of the strips whose colours are looked at, in lengths of the trunk.
 _WIDTH = 0.3
 # Width and height of portraits, and the room around the body in them.
 PORTRAIT = 96, 128
