@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
-from ..assess import USER_ERRORS
+from ..assess import USER_ERRORS, sway_headline, sway_lines
 from ..assess.live import LiveCoach
-from .sway_words import sway_headline, sway_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

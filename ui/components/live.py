@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
-
-import streamlit as st
+from typing import TYPE_CHECKING
 
 from ..live import LIVE
 from ..uploads import UPLOAD, is_stored_name
+from .load import component
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -24,14 +21,6 @@ class Finished:
     headline: str
     said: tuple[str, ...]
     pieces: tuple[str, ...]
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    folder = files("formdrift.ui.components")
-    html, css, js = (folder.joinpath(f"live.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    mounted: Callable[..., Any] = st.components.v2.component("formdrift_live", html=html, css=css, js=js)
-    return mounted
 
 
 def live(visit: str, version: str, tempo: Sequence[float] | None, *, key: str) -> Finished | None:
@@ -53,7 +42,7 @@ def live(visit: str, version: str, tempo: Sequence[float] | None, *, key: str) -
         Once, when a set is over. What a browser says is checked here.
     """
     data = {"key": visit, "url": LIVE, "upload": f"{UPLOAD}?name=", "version": version, "tempo": tempo and list(tempo)}
-    told = _component()(key=key, data=data, on_finished_change=lambda: None).finished
+    told = component("live")(key=key, data=data, on_finished_change=lambda: None).finished
     if not told:
         return None
     pieces = [str(piece["stored"]) for piece in told["pieces"]]
