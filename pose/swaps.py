@@ -71,18 +71,20 @@ def swapped(time_s: Floats, xy_px: Floats, world_m: Floats, visibility: Floats, 
     """
     wrong = np.zeros(visibility.shape, dtype=bool)
     scale = _picture_scale(xy_px, topology)
+    places = world_m, xy_px, visibility
     for limb in _LIMBS:
         levels = [pairs for level in limb if len(pairs := _pairs(level, topology))]
         if not levels:
             continue
-        limb_pairs = np.concatenate(levels)
-        seen = np.flatnonzero((visibility[:, limb_pairs.ravel()] >= _SEEN).any(axis=1))
+        joints = np.concatenate(levels).ravel()
+        seen = np.flatnonzero((visibility[:, joints] >= _SEEN).any(axis=1))
         for part in np.split(seen, np.flatnonzero(np.diff(time_s[seen]) > _LONGEST_GAP_S) + 1):
             # every block with the frame before; before the first one stands that one itself
             frames = np.r_[part[:1], part]
-            begin = range(0, max(len(part), 1), _AT_ONCE)
-            blocks = [np.ix_(frames[k : k + _AT_ONCE + 1], limb_pairs.ravel()) for k in begin]
-            found = [_evidence(world_m[some], scale * xy_px[some], visibility[some], levels) for some in blocks]
+            blocks = [frames[k : k + _AT_ONCE + 1] for k in range(0, max(len(part), 1), _AT_ONCE)]
+            found = [
+                _evidence(levels, scale, *(one.take(block, 0).take(joints, 1) for one in places)) for block in blocks
+            ]
             steps, longer = (np.concatenate(one, axis=-1) for one in zip(*found, strict=True))
             for pairs, swap in zip(levels, _states(steps, longer), strict=True):
                 wrong[np.ix_(part[_likely(time_s[part], swap)], pairs.ravel())] = True
@@ -105,17 +107,21 @@ def _picture_scale(xy_px: Floats, topology: Topology) -> float:
     return _PICTURE * _TRUNK_M / float(np.percentile(known, 90)) if len(known) else np.nan
 
 
-def _evidence(world_m: Floats, xy_m: Floats, visibility: Floats, levels: Sequence[Indices]) -> tuple[Floats, Floats]:
+def _evidence(
+    levels: Sequence[Indices], scale: float, world_m: Floats, xy_px: Floats, visibility: Floats
+) -> tuple[Floats, Floats]:
     """Return what tells in which of N frames a limb of P pairs in L levels is swapped.
 
     Parameters
     ----------
-    world_m : (N + 1, 2 P, 3) array
-        Left and right by turns; the first frame is the one before the N.
-    xy_m : (N + 1, 2 P, 2) array
-    visibility : (N + 1, 2 P) array
     levels : sequence of (n, 2) arrays
         The pairs of every level.
+    scale : float
+        What a pixel counts.
+    world_m : (N + 1, 2 P, 3) array
+        Left and right by turns; the first frame is the one before the N.
+    xy_px : (N + 1, 2 P, 2) array
+    visibility : (N + 1, 2 P) array
 
     Returns
     -------
@@ -126,7 +132,9 @@ def _evidence(world_m: Floats, xy_m: Floats, visibility: Floats, levels: Sequenc
         By how much both bones to a level together would be longer if they crossed; 0 if unknown.
     """
     first = np.cumsum([0, *map(len, levels)])[:-1]
-    features = np.ascontiguousarray(np.concatenate([world_m, xy_m, _VISIBILITY * visibility[..., None]], axis=-1).T)
+    features = np.ascontiguousarray(
+        np.concatenate([world_m, scale * xy_px, _VISIBILITY * visibility[..., None]], axis=-1).T
+    )
     across = features[:, ::2] - features[:, 1::2]
     across[:, np.maximum(visibility[:, ::2], visibility[:, 1::2]).T < _SEEN] = np.nan
     moved = np.array([across[..., 1:] - across[..., :-1], across[..., 1:] + across[..., :-1]])

@@ -63,16 +63,15 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     t, new_t = np.asarray(time_s, dtype=np.float64), np.asarray(new_time_s, dtype=np.float64)
     values = np.asarray(x, dtype=np.float64)
     columns = values.reshape(len(t), -1)
-    out = np.full((len(new_t), columns.shape[1]), np.nan)
     trusted_s = max(max_gap_s, 1.5 / sampling_rate(t)) if len(t) > 1 else max_gap_s
     # a steady camera's clock is the new one already: only gaps are left to be filled
     steady = len(t) == len(new_t) and bool(np.abs(new_t - t).max() <= _SAME_TIME_S)
+    out = columns.copy() if steady else np.full((len(new_t), columns.shape[1]), np.nan)
     for same in _seen_together(columns):
         known = np.isfinite(columns[:, same[0]])
         if known.sum() < 2:
+            out[:, same] = np.nan
             continue
-        if steady:
-            out[np.ix_(known, same)] = columns[np.ix_(known, same)]
         wanted = np.flatnonzero(~known) if steady else np.arange(len(new_t))
         tk, at = t[known], new_t[wanted]
         after = np.clip(np.searchsorted(tk, at, side="right"), 1, len(tk) - 1)
