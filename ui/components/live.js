@@ -93,6 +93,10 @@ class Live {
     }
     try {
       const wanted = { width: { ideal: WIDTH }, height: { ideal: HEIGHT }, frameRate: { ideal: FPS } };
+      // the one that was chosen in the settings, while it is plugged in
+      const chosen = localStorage.getItem("formdrift-camera");
+      const here = chosen ? await navigator.mediaDevices.enumerateDevices() : [];
+      if (here.some((device) => device.deviceId === chosen)) wanted.deviceId = { exact: chosen };
       this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     } catch (error) {
       const none = { NotAllowedError: "The camera is not allowed: allow it beside the address, then start again.",

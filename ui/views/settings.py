@@ -11,6 +11,7 @@ import streamlit as st
 from ...sessions.erase import erase_person
 from ...sessions.export import export_person
 from ...sessions.overview import PersonLine, people
+from ..components.camera import camera
 from ..home import home
 from .parts import person_name
 from .result import plain
@@ -36,12 +37,14 @@ def page() -> None:
         st.info("Nobody is kept here.")
     st.subheader("Faces")
     st.toggle(
-        "Hide faces in the app's videos",
+        "Hide faces when reviewing a set",
         value=bool(home().option("blur_faces")),
         key="blur",
         on_change=lambda: home().set_option("blur_faces", st.session_state.blur),
-        help="Drawn over the video after everything was measured; the video file itself stays as it is.",
+        help="Drawn over the video when you review a set, after everything was measured; the file stays as it is.",
     )
+    st.subheader("Camera")
+    camera("camera")
     st.subheader("Language")
     st.markdown(
         "English. It is the only language that comes with this release; advice, safety and what is said live stand in"
