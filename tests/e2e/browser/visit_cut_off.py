@@ -21,30 +21,34 @@ from pathlib import Path
 from conftest import CHROMIUM, Visit, running_app
 from playwright.sync_api import expect, sync_playwright
 from test_coach_app import add_videos
+from test_live import practise
 
 PAGES = ("", "live", "add", "score", "review?set=10", "trends", "balance", "report?set=10", "settings")
 # kept for documentation: no machine has this address
 _NOBODY = "192.0.2.1"
 # the browser asks for its maker's servers by itself; what a page asks for is seen before any name is looked up
 _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 # of <linux/sockios.h> and <linux/if.h>
 _SET_FLAGS, _UP = 0x8914, 0x1
 
 
 def main(folder: Path, clip: Path) -> None:
-    """Score a clip in the app and open every page."""
+    """Score a clip in the app, open every page, and practise before a camera that sees nobody."""
     _raise_loopback()
     _send_lookups_outside(folder)
     temporary, data = folder / "temporary", folder / "data"
     temporary.mkdir()
     with running_app(temporary, data) as server, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", _NO_NAMES])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", _NO_NAMES, *_CAMERA])
         visit = Visit(chromium.new_page())
         visit.page.on("request", lambda request: visit.requests.append(request.url))
         add_videos(visit.page, server, [clip])
         for path in PAGES:
             visit.page.goto(f"{server.url}/{path}")
             expect(visit.page.get_by_text("Not a medical assessment").last).to_be_visible(timeout=60_000)
+        practise(visit.page, server, "Cut off")
+        expect(visit.page.get_by_text("Step back until your whole body shows.")).to_be_visible(timeout=60_000)
         outside = visit.outside(server)
         chromium.close()
     tried = asked_outside()
