@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from hypothesis import settings
 
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import locate
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 ROOT = Path(__file__).parents[1]
+
+# A busy machine is no error: tests say nothing about time.
+settings.register_profile("formdrift", deadline=None)
+settings.load_profile("formdrift")
 
 # In CI a test that is skipped counts as failed, unless its reason begins with one of these.
 ALLOWED_SKIPS = ("needs a GPU",)

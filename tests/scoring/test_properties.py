@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from formdrift.scoring.result import Rep, SetResult
     from formdrift.scoring.thresholds import Thresholds
 
-few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 more = settings(few, max_examples=20)
 
 squats = st.builds(Pose, shank=st.floats(15, 35), thigh=st.floats(-105, -70), trunk=st.floats(15, 50))
