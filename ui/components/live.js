@@ -184,6 +184,9 @@ class Live {
   }
 
   take(answer) {
+    // a picture of the last set may still be on its way when the next one is asked for
+    if (this.over && answer.phase === "done") return;
+    this.over = false;
     const before = this.phase;
     this.draw(answer.points);
     const counting = answer.phase === "ready" && answer.countdown;
@@ -379,6 +382,7 @@ class Live {
   }
 
   next() {
+    this.over = true;
     this.order("again");
     this.show("checking", "");
   }

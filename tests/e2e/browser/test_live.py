@@ -221,10 +221,13 @@ def test_a_balance_trial_is_timed_and_its_sway_stands_beside_the_noise(app, play
             wait_for(page, phase)
         live = page.locator(".fd-live")
         assert json.loads(live.get_attribute("data-said") or "[]") == ["Foot down."]
-        expect(page.locator(".fd-count")).to_have_text("20 s 1 × foot down")
+        expect(page.locator(".fd-count")).to_have_text("20s 1 × foot down")
         shown = ", noise " if answers.a_second() >= FEW else "Balance on the left leg"
         expect(page.locator(".fd-points")).to_contain_text(shown)
         expect(page.get_by_role("link", name="See the result")).to_be_visible(timeout=ANALYSIS_MS)
+        page.get_by_role("button", name="Next set").click()
+        wait_for(page, "checking")
+        expect(page.get_by_role("link", name="See the result")).to_be_visible()
         kept, _ = kept_set(app, "Live Dora")
         sway = kept.sets[0].sway
         assert sway is not None
