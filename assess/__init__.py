@@ -25,7 +25,7 @@ from ..scoring.thresholds import Thresholds
 from .drift import assess_drift
 from .errors import USER_ERRORS, InputError
 from .history import read_history
-from .kept import SaidOfSet, filmed_on, judge_set, look_and_keep, picture_of_lifter, recall
+from .kept import SaidOfSet, filmed_on, judge_set, look_and_keep, recall
 from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .prescribed import read_prescription
@@ -87,7 +87,6 @@ __all__ = [
     "pair_answer",
     "pair_names",
     "pair_title",
-    "picture_of_lifter",
     "plays_in_browsers",
     "read_history",
     "read_prescription",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import av
-import cv2
 
 from ..pose.estimate import make_engine, track_key
 from ..pose.store import StoreError, TrackStore, read
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 ENGINE, MODEL = "blazepose-onnx", "full"
-_JPEG = (cv2.IMWRITE_JPEG_QUALITY, 80)
 
 
 @dataclass(frozen=True)
@@ -120,16 +118,6 @@ def judge_set(clips: Sequence[SeenVideo], said: SaidOfSet) -> VideoAssessment:
         if (views[0] == "frontal") != (views[1] == "frontal"):
             return assess_two_views(chosen[0], chosen[1], said.exercise, None, said.prescription, said.corrections)
     return assess_as_one_set(chosen, said.exercise, None, said.prescription, said.corrections)
-
-
-def picture_of_lifter(seen: SeenVideo) -> bytes | None:
-    """Return a small picture of who is assessed as JPEG; None where none was taken."""
-    pictures = seen.people.portraits
-    picture = pictures[seen.people.subject] if pictures else None
-    if picture is None:
-        return None
-    done, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), _JPEG)
-    return content.tobytes() if done else None
 
 
 def filmed_on(path: Path) -> dt.date | None:

@@ -106,7 +106,7 @@ def assess_kept(work: tuple[Path, int]) -> None:
 
 
 def _assess(store: Store, set_id: int) -> None:
-    from ..assess import assess_drift, judge_set, look_and_keep, picture_of_lifter
+    from ..assess import assess_drift, judge_set, look_and_keep
 
     with store.begin() as session:
         one = session.get(TrainingSet, set_id)
@@ -124,9 +124,6 @@ def _assess(store: Store, set_id: int) -> None:
         one = session.get_one(TrainingSet, set_id)
         said, history = said_of(one), earlier(session, one)
     assessment = assess_drift(judge_set(seen, said), history)
-    picture = picture_of_lifter(seen[0])
-    if picture is not None:
-        (store.thumbnails / f"{set_id}.jpg").write_bytes(picture)
     if not jobs.progress(store, set_id, _WHOLE, _WHOLE):
         raise _UnwantedError
     keep(store, set_id, assessment)

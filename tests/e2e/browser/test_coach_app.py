@@ -204,14 +204,18 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=option).click()
 
 
-def test_two_browsers_at_once(app: Server, browser: Browser, clips: list[Path]) -> None:
-    pages = [browser.new_context().new_page() for _ in range(2)]
-    names = ["Left Browser", "Right Browser"]
-    for page, name in zip(pages, names, strict=True):
-        submit(page, app, clips[:1], name)
-    for page, name in zip(pages, names, strict=True):
-        expect(page.get_by_text("is scored.")).to_have_text(re.compile(f"^{name}"), timeout=ANALYSIS_MS)
-        page.context.close()
+def test_two_browsers_at_once(
+    start_app: Callable[[], AbstractContextManager[Server]], browser: Browser, clips: list[Path]
+) -> None:
+    visits = {name: browser.new_context() for name in ("Left Browser", "Right Browser")}
+    with start_app() as server:
+        pages = {name: context.new_page() for name, context in visits.items()}
+        for name, page in pages.items():
+            submit(page, server, clips[:1], name)
+        for name, page in pages.items():
+            expect(page.get_by_text("is scored.")).to_have_text(re.compile(f"^{name}"), timeout=ANALYSIS_MS)
+    for context in visits.values():
+        context.close()
 
 
 def test_a_large_upload_is_not_held_in_memory(start_app: Callable[[], AbstractContextManager[Server]]) -> None:
