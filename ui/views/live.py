@@ -18,7 +18,7 @@ from ...sessions.tables import Video
 from ..components.live import live
 from ..home import home
 from ..live import VISITS
-from ..words import ASK, EXERCISE_NAMES
+from ..words import ASK, EXERCISE_NAMES, EYES
 from .parts import link
 from .result import plain
 from .today import show_job
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _BALANCE = "balance"
 _DEPTHS = {"parallel": "Thighs parallel to the floor", "half": "Half way", "full": "As deep as it goes"}
-_EYES = {None: "Not said", "open": "Open", "closed": "Closed"}
 
 
 def page() -> None:
@@ -71,7 +70,7 @@ def _asked(exercise: str) -> tuple[dict[str, Any], dict[str, Any]]:
         if exercise == _BALANCE:
             more["seconds"] = left.slider("Seconds", 10, 30, 20, key="live-seconds")
             more["two_feet"] = right.toggle("On both feet", key="live-feet")
-            eyes = left.selectbox("Eyes", list(_EYES), format_func=lambda e: str(_EYES[e]), key="live-eyes")
+            eyes = left.selectbox("Eyes", list(EYES), format_func=EYES.__getitem__, key="live-eyes")
             return {"eyes": eyes}, more
         load = left.number_input("Load (kg)", 0.0, 600.0, None, 2.5, key="live-load", placeholder="none")
         depth = right.selectbox("Depth to reach", list(_DEPTHS), format_func=_DEPTHS.__getitem__, key="live-depth")
