@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_PARTIAL = re.compile(r"\..+\.\d+\.part")
 
 
 @contextmanager
@@ -26,3 +29,8 @@ def written_whole(target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def is_partial(path: Path) -> bool:
+    """Tell whether a file is what `written_whole` had begun when its process was killed."""
+    return _PARTIAL.fullmatch(path.name) is not None

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from ..errors import InputError
-from ..whole import written_whole
+from ..whole import is_partial, written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_FOLDERS = ("videos", "tracks", "tables", "opensim")
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,11 @@ class OutFolder:
 
     def _clear_leftovers(self) -> None:
         """Remove what a run that was killed had begun to write."""
-        for leftover in self.root.rglob(".*.part"):
-            with suppress(OSError):
-                leftover.unlink(missing_ok=True)
+        for folder in (self.root, *(self.root / name for name in _FOLDERS)):
+            for leftover in folder.glob(".*.part"):
+                if is_partial(leftover):
+                    with suppress(OSError):
+                        leftover.unlink(missing_ok=True)
 
 
 def read_record(path: Path) -> dict[str, Any] | None:

@@ -157,6 +157,18 @@ def test_a_second_run_leaves_everything_as_it_is(whole: Path, videos: Path):
     assert tables(whole) == kept
 
 
+def test_only_what_a_killed_batch_had_begun_is_removed(tmp_path: Path):
+    (tmp_path / "videos").mkdir()
+    ours = tmp_path / "videos" / ".01-ab.json.4711.part"
+    others = [tmp_path / ".download.mp4.part", tmp_path / "mine" / ".a.json.4711.part"]
+    others[1].parent.mkdir()
+    for path in (ours, *others):
+        path.write_bytes(b"half")
+    with OutFolder(tmp_path).locked():
+        assert not ours.exists()
+    assert all(path.exists() for path in others)
+
+
 def test_two_runs_on_one_folder_are_kept_apart(whole: Path, videos: Path):
     with OutFolder(whole).locked():
         run = batch(videos, whole)
