@@ -144,7 +144,10 @@ def _of_both(videos: Sequence[ScoredVideo], corrections: Sequence[RepCorrection]
 
 def _observed(video: ScoredVideo) -> tuple[ObservedSet, ...]:
     if not video.track.observed:
-        raise InputError(f"No repetition was found in '{video.source.path}': leave it out, or film it anew.")
+        raise InputError(
+            f"No repetition was found in '{video.source.path}': leave it out, film it anew,"
+            " or say --exercise balance if it is a balance test."
+        )
     return video.track.observed
 
 

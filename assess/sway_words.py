@@ -95,7 +95,7 @@ def pair_answer(pair: BalancePair) -> str:
         f" ({low:.2f}–{high:.2f})."
     )
     n, m = (_NUMBERS.get(count, str(count)) for count in change.trials)
-    least = f"{n} against {m} would show an increase from {change.mdc95_pct:.0f} % on"
+    least = f"{n} against {m} would show a difference of {change.mdc95_pct:.0f} % or more"
     if change.verdict == "no_detectable_change":
         return f"{found} No difference that these trials could show: {least}."
     more = 100.0 * (change.ratio - 1.0)

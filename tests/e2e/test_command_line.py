@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from formdrift.ui.cli import main
+from formdrift.ui.commands.targets import write_text
 from formdrift.vision.source import open_video
 from formdrift.vision.write import VideoWriter
 
@@ -319,6 +320,33 @@ def test_one_name_for_two_outputs_is_refused(copies: Copies, tmp_path: Path) -> 
     assert run.exit_code == 2
     assert "two names" in run.stderr
     assert not (tmp_path / "x.mp4").exists()
+
+
+def test_the_report_is_not_lost_under_the_json(copies: Copies, tmp_path: Path) -> None:
+    run = formdrift("score", copies.write("clip.mp4"), "--json", tmp_path / "x.html", "--report", tmp_path / "x.html")
+    assert run.exit_code == 2
+    assert "two names" in run.stderr
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_link_or_a_pipe_keeps_its_place(tmp_path: Path) -> None:
+    link, pipe = tmp_path / "link.json", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "real.json")
+    write_text(link, "{}\n")
+    assert link.is_symlink()
+    assert (tmp_path / "real.json").read_text() == "{}\n"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True)
+    write_text(pipe, "{}\n")
+    assert reader.communicate(timeout=60)[0] == "{}\n"
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("together", [("--two-views",), ("--as-one-set",)])
+def test_one_set_is_not_said_to_be_of_two_kinds(together: tuple[str, ...]) -> None:
+    run = formdrift("score", SAMPLE, SAMPLE, *together, "--side", "left", "--side", "right")
+    assert run.exit_code == 2
+    assert run.stderr.startswith("--side and --eyes differ")
 
 
 def test_overlay_without_its_ending_is_refused(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def score(
     others are still scored, and the exit code is 2. With --as-one-set or --two-views they
     are one set, and one result; balance tests in one result are compared.
     """
-    from ...assess import assess_drift, load_thresholds, read_history, read_prescription
+    from ...assess import InputError, assess_drift, load_thresholds, read_history, read_prescription
 
     together = as_one_set or two_views
     targets = Targets(report, json_target, overlay, tables)
@@ -122,6 +122,8 @@ def score(
         read_prescription(tempo, intent, depth_target, load, height_cm, side, seen_by, plate_px)
         for side, seen_by in zip(_of_each("--side", sides, videos), _of_each("--eyes", eyes, videos), strict=True)
     ]
+    if together and (two_views or exercise != "balance") and any(said != asked[0] for said in asked):
+        raise InputError("--side and --eyes differ, but together the videos are one set: say each of them once.")
     limits = load_thresholds(thresholds)
     look_at = partial(_look, engine=engine, model=model, subject=subject)
     if together:

@@ -68,7 +68,7 @@ class Targets:
         if self.tables:
             _check_folder(self.tables)
         if self.json_file:
-            _check_json(self.json_file, self.overlay)
+            _check_json(self.json_file, {self.overlay: "annotated video", self.report: "report"})
         if self.overlay:
             if self.overlay.suffix.lower() != ".mp4":
                 raise InputError(f"'{self.overlay}' doesn't end in .mp4, but --overlay writes MP4: add the ending.")
@@ -109,7 +109,11 @@ def write_text(target: Path, text: str) -> None:
     from ...assess.whole import written_whole
 
     try:
-        with written_whole(target) as partial:
+        if target.exists() and not target.is_file():
+            # a device or a pipe keeps its place
+            target.write_text(text, encoding="utf-8", newline="")
+            return
+        with written_whole(target.resolve()) as partial:
             partial.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error
@@ -122,6 +126,8 @@ def _check_file(target: Path, videos: Sequence[Path]) -> None:
         raise InputError(f"'{target}' is the video itself: give another name, or it would be overwritten.")
     if target.is_dir():
         raise InputError(f"'{target}' is a folder: give the name of a file.")
+    if target.exists() and not target.is_file():
+        return
     if not target.resolve().parent.is_dir():
         raise InputError(f"The folder of '{target}' does not exist: make it first.")
     _check_writable(target, target.resolve().parent)
@@ -145,12 +151,13 @@ def _check_writable(target: Path, folder: Path) -> None:
         raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error
 
 
-def _check_json(target: Path, overlay: Path | None) -> None:
+def _check_json(target: Path, others: dict[Path | None, str]) -> None:
     """Refuse to put a result in the place of something else, such as a video that was meant to be scored."""
     from ...assess import InputError
 
-    if overlay and target.resolve() == overlay.resolve():
-        raise InputError(f"'{target}' can't be both the JSON and the annotated video: give two names.")
+    for other, what in others.items():
+        if other and target.resolve() == other.resolve():
+            raise InputError(f"'{target}' can't be both the JSON and the {what}: give two names.")
     if target.is_file():
         with target.open("rb") as file:
             if file.read(1) not in (b"", b"{", b"["):

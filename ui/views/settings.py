@@ -47,8 +47,7 @@ def page() -> None:
     camera("camera")
     st.subheader("Language")
     st.markdown(
-        "English. It is the only language that comes with this release; advice, safety and what is said live stand in"
-        " one file that can be translated, `assess/language/en.toml`."
+        "English is the only language of this release."
     )
     st.subheader("How to film")
     st.markdown(HOW_TO_FILM)
