@@ -1,7 +1,7 @@
 """The composition of frames, pose and scoring; the public Python interface."""
 
 from ..pose.store import TrackStore
-from ..scoring.corrections import RepCorrection
+from ..scoring.corrections import SAME_BOTTOM_S, RepCorrection
 from ..scoring.prescription import Prescription
 from ..scoring.registry import METRICS
 from ..scoring.result import (
@@ -42,6 +42,7 @@ __all__ = [
     "MEANINGS",
     "METRICS",
     "RULES",
+    "SAME_BOTTOM_S",
     "TITLES",
     "USER_ERRORS",
     "Assessment",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 # bottoms that lie closer than this are the same repetition's
-_SAME_BOTTOM_S = 0.25
+SAME_BOTTOM_S = 0.25
 # whoever is lowered by no more than this part of a repetition stands
 _STANDING = 0.05
 
@@ -86,7 +86,7 @@ def corrected(
 
 
 def _same(said: RepCorrection, bottom_s: float) -> bool:
-    return abs(said.bottom_s - bottom_s) < _SAME_BOTTOM_S
+    return abs(said.bottom_s - bottom_s) < SAME_BOTTOM_S
 
 
 def _spans(spans: Sequence[RepSpan], corrections: Sequence[RepCorrection]) -> tuple[RepSpan, ...]:

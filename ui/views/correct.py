@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ...assess import InputError
+from ...assess import SAME_BOTTOM_S, InputError
 from ...sessions.tables import TrainingSet, Video
 from ..home import home
 from ..words import EXERCISE_NAMES
@@ -89,11 +89,11 @@ def _boundaries(set_id: int, video: int, reps: Sequence[Rep], at_s: float, corre
     st.caption(f"Found from {rep.start_s:.2f} s to {rep.end_s:.2f} s. The video stands at {at_s:.2f} s.")
     with st.container(horizontal=True):
         if st.button("It begins at the frame on show", disabled=at_s >= rep.bottom_s):
-            _change(set_id, corrections, rep, start_s=at_s)
+            _keep(set_id, with_change(corrections, rep, start_s=at_s))
         if st.button("It ends at the frame on show", disabled=at_s <= rep.bottom_s):
-            _change(set_id, corrections, rep, end_s=at_s)
+            _keep(set_id, with_change(corrections, rep, end_s=at_s))
         if st.button("It is no repetition"):
-            _change(set_id, corrections, rep, is_rep=False)
+            _keep(set_id, with_change(corrections, rep, is_rep=False))
 
 
 def _missed(set_id: int, video: int, reps: Sequence[Rep], at_s: float, corrections: list[dict[str, Any]]) -> None:
@@ -101,7 +101,7 @@ def _missed(set_id: int, video: int, reps: Sequence[Rep], at_s: float, correctio
     st.markdown("A repetition is missing? Let the video stand at its **lowest point**.")
     within = any(rep.start_s < at_s < rep.end_s for rep in reps)
     if st.button("A repetition has its lowest point here", disabled=within or not at_s):
-        _keep(set_id, [*corrections, {"bottom_s": at_s, "source": video, "missed": True}])
+        _keep(set_id, with_missed(corrections, video, at_s))
     if within:
         st.caption(f"At {at_s:.2f} s lies a repetition that was found.")
 
@@ -111,12 +111,30 @@ def rep_name(rep: Rep) -> str:
     return f"Rep {rep.index}, lowest at {rep.bottom_s:.1f} s"
 
 
-def _change(set_id: int, corrections: list[dict[str, Any]], rep: Rep, **said: object) -> None:
-    """Add to what was said of a repetition before."""
-    found = {"bottom_s": rep.bottom_s, "source": rep.source}
-    same = [one for one in corrections if found.items() <= {"source": 0, **one}.items()]
-    others = [one for one in corrections if one not in same]
-    _keep(set_id, [*others, {**found, **(same[0] if same else {}), **said}])
+def with_change(corrections: list[dict[str, Any]], rep: Rep, **said: object) -> list[dict[str, Any]]:
+    """Return the corrections with something more said of a repetition, added to what was said of it before."""
+    same, others = _apart(corrections, rep.source, rep.bottom_s)
+    before = {name: value for one in same for name, value in one.items()}
+    return [*others, {"bottom_s": rep.bottom_s, "source": rep.source, **before, **said}]
+
+
+def with_missed(corrections: list[dict[str, Any]], video: int, bottom_s: float) -> list[dict[str, Any]]:
+    """Return the corrections with a repetition that was not found, or was taken out; nothing else is said of it."""
+    _, others = _apart(corrections, video, bottom_s)
+    return [*others, {"bottom_s": bottom_s, "source": video, "missed": True}]
+
+
+def _apart(
+    corrections: list[dict[str, Any]], video: int, bottom_s: float
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what was said of the repetition with this bottom, and all the rest.
+
+    Bottoms are compared as scoring does it: results are rounded otherwise than the video's clock.
+    """
+    same = [
+        one for one in corrections if one.get("source", 0) == video and abs(one["bottom_s"] - bottom_s) < SAME_BOTTOM_S
+    ]
+    return same, [one for one in corrections if one not in same]
 
 
 def _keep(set_id: int, corrections: list[dict[str, Any]]) -> None:
