@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from .tables import Day, Person, TrainingSet, Video
+from .tables import Day, Job, Person, TrainingSet, Video
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,8 @@ def erase_set(store: Store, set_id: int) -> int:
 def _erase(store: Store, which: object, person_id: int | None) -> int:
     with store.begin() as session:
         sets = list(session.scalars(which))  # type: ignore[call-overload]
+        # locks the database: a job that asks whether it is still wanted waits, and hears no
+        session.execute(delete(Job).where(Job.set_id.in_(sets)))
         files = [*_files_of(store, session, sets)]
         for one in session.scalars(select(TrainingSet).where(TrainingSet.id.in_(sets))):
             session.delete(one)
@@ -63,4 +65,5 @@ def _files_of(store: Store, session: Session, sets: list[int]) -> Iterable[Path]
             yield from store.tracks.glob(f"*{video.track_key}*")
     for set_id in sets:
         yield from store.thumbnails.glob(f"{set_id}[.-]*")
+        yield from store.thumbnails.glob(f".{set_id}-*.part")
         yield from store.reports.glob(f"{set_id}[.-]*")

@@ -8,12 +8,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ..sessions import jobs
 from ..sessions.records import keep_assessment, last_json
 from ..sessions.store import Store
-from ..sessions.tables import Day, TrainingSet
+from ..sessions.tables import Day, TrainingSet, Video
 from .home import file_of, proxy_of
 
 if TYPE_CHECKING:
@@ -101,6 +101,10 @@ def assess_kept(work: tuple[Path, int]) -> None:
         jobs.finish(store, set_id, str(error))
     except _UnwantedError:
         pass
+    except OSError:
+        # erasing takes away what is half written
+        if jobs.progress(store, set_id, 0, 0):
+            raise
     finally:
         store.close()
 
@@ -119,6 +123,9 @@ def _assess(store: Store, set_id: int) -> None:
         clip, name = look_and_keep(path, store.tracks, model, _teller(store, set_id, place, len(videos)))
         _note(store, video_id, name, clip)
         _write_proxy(store, set_id, video_id, path)
+        if not jobs.progress(store, set_id, round(_WHOLE * (place + 1) / len(videos)), _WHOLE):
+            _take_back_proxies(store, set_id)
+            raise _UnwantedError
         seen.append(clip)
     with store.begin() as session:
         one = session.get_one(TrainingSet, set_id)
@@ -218,13 +225,15 @@ def earlier(session: Session, one: TrainingSet) -> list[VideoAssessment]:
 
 
 def _note(store: Store, video_id: int, name: str, clip: SeenVideo) -> None:
-    from ..sessions.tables import Video
-
+    """Note what a video was found to be; the track of one that was erased meanwhile goes too."""
+    known = {"track_key": name, "sha256": clip.people.lifter.source.sha256}
     with store.begin() as session:
-        video = session.get(Video, video_id)
-        if video is None:
-            raise _UnwantedError
-        video.track_key, video.sha256 = name, clip.people.lifter.source.sha256
+        there = update(Video).where(Video.id == video_id).values(known).returning(Video.id)
+        if session.scalar(there) is not None:
+            return
+        if session.scalar(select(Video.id).where(Video.track_key == name).limit(1)) is None:
+            (store.tracks / f"{name}.npz").unlink(missing_ok=True)
+    raise _UnwantedError
 
 
 def _write_proxy(store: Store, set_id: int, video_id: int, path: Path) -> None:
@@ -233,6 +242,15 @@ def _write_proxy(store: Store, set_id: int, video_id: int, path: Path) -> None:
     target = proxy_of(store, set_id, video_id)
     if not target.is_file() and not plays_in_browsers(path):
         write_proxy(path, target)
+
+
+def _take_back_proxies(store: Store, set_id: int) -> None:
+    """Remove the copies for browsers of a set that was erased while they were written."""
+    with store.begin() as session:
+        if session.get(TrainingSet, set_id) is not None:
+            return
+    for path in store.thumbnails.glob(f"{set_id}-*.mp4"):
+        path.unlink(missing_ok=True)
 
 
 def _teller(store: Store, set_id: int, place: int, count: int) -> Callable[[int, int], None]:
