@@ -66,7 +66,7 @@ def corrected(
     ----------
     found : sequence of FoundReps
     corrections : sequence of RepCorrection
-        What lies outside of `time_s` concerns another part of the video.
+        One that lies in no set concerns another part of the video.
     time_s : (T,) array
         Clock of the frames that the windows of `found` are of.
     limits : RepThresholds
@@ -76,10 +76,10 @@ def corrected(
         return tuple(found)
     changed = [replace(one, spans=_spans(one.spans, corrections)) for one in found]
     for said in corrections:
-        here = time_s[0] < said.bottom_s < time_s[-1]
+        around = [i for i, one in enumerate(changed) if _shows(one, said.bottom_s, time_s)]
         known = any(_same(said, span.bottom_s) for one in changed for span in one.spans)
-        if said.missed and said.is_rep and here and not known:
-            i = min(range(len(changed)), key=lambda i: _apart_s(changed[i], said.bottom_s))
+        if said.missed and said.is_rep and around and not known:
+            i = min(around, key=lambda i: _apart_s(changed[i], said.bottom_s))
             spans = (*changed[i].spans, _moved(_missed(changed[i], said.bottom_s, time_s, limits), said))
             changed[i] = replace(changed[i], spans=tuple(sorted(spans, key=lambda span: span.bottom_s)))
     return tuple(one for one in changed if one.spans) or (changed[0],)
@@ -87,6 +87,13 @@ def corrected(
 
 def _same(said: RepCorrection, bottom_s: float) -> bool:
     return abs(said.bottom_s - bottom_s) < SAME_BOTTOM_S
+
+
+def _shows(one: FoundReps, bottom_s: float, time_s: Floats) -> bool:
+    """Tell whether a moment lies in a set of an exercise that can be judged, in which somebody is seen."""
+    t = time_s[one.window]
+    judged = one.exercise.declared != "auto" or one.exercise.detected != "other"
+    return judged and bool(t[0] < bottom_s < t[-1]) and bool(np.isfinite(one.lowering).any())
 
 
 def _spans(spans: Sequence[RepSpan], corrections: Sequence[RepCorrection]) -> tuple[RepSpan, ...]:
@@ -119,7 +126,8 @@ def _missed(one: FoundReps, bottom_s: float, time_s: Floats, limits: RepThreshol
     amplitude = float(low[bottom] - np.percentile(low, 10))
     usual = float(np.median([span.amplitude for span in one.spans])) if one.spans else amplitude
     kind: Literal["full", "partial"] = "full" if amplitude >= limits.full * usual else "partial"
-    return RepSpan(float(t[start]), bottom_s, bottom_s, bottom_s, float(t[end]), amplitude, kind)
+    start_s, end_s = min(float(t[start]), bottom_s), max(float(t[end]), bottom_s)
+    return RepSpan(start_s, bottom_s, bottom_s, bottom_s, end_s, amplitude, kind)
 
 
 def _moved(span: RepSpan, said: RepCorrection) -> RepSpan:

@@ -133,7 +133,8 @@ def rep_frames(
         When the repetition before ended and the one after begins.
     """
     start, descent_end, bottom, ascent_start, end = (
-        int(np.searchsorted(kin.time_s, s - 1e-9))
+        # an edge set by hand can lie behind the last frame
+        min(int(np.searchsorted(kin.time_s, s - 1e-9)), len(kin.time_s) - 1)
         for s in (span.start_s, span.descent_end_s, span.bottom_s, span.ascent_start_s, span.end_s)
     )
     whole = slice(start, end + 1)

@@ -43,7 +43,8 @@ def balance_pairs(sways: Sequence[Sway | None]) -> tuple[BalancePair, ...]:
         if sway is not None:
             after_set = sway.since_last_rep_s is not None
             groups.setdefault(_Alike(sway.stance, sway.side, sway.eyes, sway.axis, after_set), []).append(place)
-    return tuple(_compared(sways, *pair) for pair in _pairs(groups))
+    best = {alike: [i for i in places if _measured(sways[i])] or places for alike, places in groups.items()}
+    return tuple(_compared(sways, *pair) for pair in _pairs(best))
 
 
 def _pairs(groups: dict[_Alike, list[int]]) -> Iterator[tuple[Kind, list[int], list[int]]]:
@@ -62,7 +63,6 @@ def _pairs(groups: dict[_Alike, list[int]]) -> Iterator[tuple[Kind, list[int], l
 
 
 def _compared(sways: Sequence[Sway | None], kind: Kind, before: list[int], after: list[int]) -> BalancePair:
-    before, after = ([i for i in places if _measured(sways[i])] or places for places in (before, after))
     first, second = ([sway for i in places if (sway := sways[i]) is not None] for places in (before, after))
     one, change, reason = first[0], None, None
     try:

@@ -411,6 +411,11 @@ def test_trials_that_differ_in_nothing_but_time_are_the_first_and_the_last(paths
     one, two, three = (said(trial(path)) for path in paths[:3])
     (pair,) = balance_pairs([one, two, three])
     assert (pair.kind, pair.before, pair.after) == ("time", (0,), (2,))
+    # what was not measured stands only where there is nothing else
+    unread = replace(one, status="below_noise_floor", reason="too noisy", descriptors={})
+    (pair,) = balance_pairs([unread, two, three])
+    assert (pair.before, pair.after) == ((1,), (2,))
+    assert pair.change is not None
     assert balance_pairs([one]) == balance_pairs([None, None]) == ()
     assert balance_pairs([one, said(two, stance="tandem", side=None)]) == ()
 

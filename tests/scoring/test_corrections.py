@@ -82,3 +82,21 @@ def test_who_took_a_repetition_out_can_put_it_back(thresholds: Thresholds) -> No
     out, back = RepCorrection(second.bottom_s, is_rep=False), RepCorrection(second.bottom_s + 0.1, missed=True)
     assert [rep.index for rep in found(thresholds, out, back)] == [1, 2, 3, 4, 5]
     assert found(thresholds, out, back)[1].bottom_s == pytest.approx(second.bottom_s + 0.1)
+
+
+def test_what_lies_in_no_set_that_can_be_judged_changes_nothing(thresholds: Thresholds) -> None:
+    """Between two sets, in a film of no exercise, and where nobody is seen."""
+    two_sets = film(reps(SQUAT, (1.0, 1.0, *(0.3,) * 5, 1.0, 1.0)))
+    dips = film(reps(SQUAT, (0.12,) * 3))
+    unseen = figure.hide(FIVE, slice(None), ["left_hip", "right_hip"])
+    for track, moments_s in ((two_sets, (9.72, 13.12, 16.52)), (dips, (2.92,)), (unseen, (3.0,))):
+        said = [RepCorrection(bottom_s, missed=True) for bottom_s in moments_s]
+        before, after = (score_track(track, "auto", thresholds, corrections=each).sets for each in ((), said))
+        assert [one.summary.full_reps for one in after] == [one.summary.full_reps for one in before]
+
+
+def test_an_end_behind_the_last_frame_is_the_last_frame(thresholds: Thresholds) -> None:
+    last = found(thresholds)[-1]
+    moved = found(thresholds, RepCorrection(last.bottom_s, end_s=float(FIVE.time_s[-1]) + 0.05))
+    assert len(moved) == 5
+    assert moved[-1].end_s >= last.end_s
