@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -209,7 +209,8 @@ def correlation(n: int, rho: float) -> Floats:
     return np.asarray(float(rho) ** apart, dtype=np.float64)
 
 
-@cache
+# as large as the cube of n: those of long sets are not all kept
+@lru_cache(maxsize=16)
 def _takers(n: int) -> tuple[Floats, Floats, Floats]:
     """Return what takes out a straight line, or level and an onset, with the expectations of what is left.
 

@@ -6,7 +6,7 @@ filter runs over it.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,7 +144,7 @@ def butter_zero_lag(x: ArrayLike, fc_hz: float, fs_hz: float) -> Floats:
     return np.where(np.isfinite(values), smooth, np.nan)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _low_pass(fc_hz: float, fs_hz: float) -> tuple[Floats, Floats]:
     """Return a filter as second-order sections, and the state in which it has seen nothing but 1."""
     sections = np.asarray(butter(2, design_cutoff(fc_hz, fs_hz), fs=fs_hz, output="sos"))
