@@ -75,7 +75,7 @@ def write_tables(packed: Sequence[Path], folder: Path, form: Format) -> list[Pat
     names = list(dict.fromkeys(name for path in packed for name in zipfile.ZipFile(path).namelist()))
     for name in names:
         found = pa.unify_schemas([table.schema for table in _each(packed, name)], promote_options="permissive")
-        schema = _writable(found)
+        schema = _writable(found, form)
         target = folder / f"{name}.{form}"
         with written_whole(target) as partial, _writer(partial, schema, form) as writer:
             for table in _each(packed, name):
@@ -91,9 +91,15 @@ def _each(packed: Sequence[Path], name: str) -> Iterator[pa.Table]:
                 yield pa.ipc.open_stream(archive.read(name)).read_all()
 
 
-def _writable(schema: pa.Schema) -> pa.Schema:
-    """Give a column that has no value anywhere a type: numbers are what is missing most."""
-    return pa.schema([field.with_type(pa.float64()) if pa.types.is_null(field.type) else field for field in schema])
+def _writable(schema: pa.Schema, form: Format) -> pa.Schema:
+    """Give a column that has no value anywhere a type: numbers are what is missing most; CSV knows no lists."""
+
+    def kind(of: pa.DataType) -> pa.DataType:
+        if pa.types.is_null(of):
+            return pa.float64()
+        return pa.string() if form == "csv" and pa.types.is_list(of) else of
+
+    return pa.schema([field.with_type(kind(field.type)) for field in schema])
 
 
 def _writer(path: Path, schema: pa.Schema, form: Format) -> pq.ParquetWriter | pa.csv.CSVWriter:
@@ -102,7 +108,13 @@ def _writer(path: Path, schema: pa.Schema, form: Format) -> pq.ParquetWriter | p
 
 def _fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
     columns = [
-        table[field.name].cast(field.type) if field.name in table.column_names else pa.nulls(len(table), field.type)
+        _cast(table[field.name], field.type) if field.name in table.column_names else pa.nulls(len(table), field.type)
         for field in schema
     ]
     return pa.table(columns, schema=schema)
+
+
+def _cast(column: pa.ChunkedArray, to: pa.DataType) -> pa.ChunkedArray | pa.Array:
+    if pa.types.is_list(column.type) and pa.types.is_string(to):
+        return pa.array([None if v is None else " ".join(map(str, v)) for v in column.to_pylist()], to)
+    return column.cast(to)

@@ -180,10 +180,15 @@ def _write_tables(results: Sequence[VideoAssessment], folder: Path) -> None:
     each = [result.tables() for result in results]
     for name in each[0]:
         header = list(each[0][name])
-        rows = [row for tables in each for row in zip(*tables[name].values(), strict=True)]
+        rows = [map(_cell, row) for tables in each for row in zip(*tables[name].values(), strict=True)]
         text = io.StringIO(newline="")
         csv.writer(text).writerows([header, *rows])
         write_text(folder / f"{name}.csv", text.getvalue())
+
+
+def _cell(value: object) -> object:
+    """Return a value as CSV holds it: several are put in a row."""
+    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _make_folder(folder: Path) -> None:
