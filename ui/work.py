@@ -127,13 +127,15 @@ def _assess(store: Store, set_id: int) -> None:
             _take_back_proxies(store, set_id)
             raise _UnwantedError
         seen.append(clip)
-    with store.begin() as session:
-        one = session.get_one(TrainingSet, set_id)
-        said, history = said_of(one), earlier(session, one)
-    assessment = assess_drift(judge_set(seen, said), history)
-    if not jobs.progress(store, set_id, _WHOLE, _WHOLE):
-        raise _UnwantedError
-    keep(store, set_id, assessment)
+    kept = False
+    while not kept:
+        with store.begin() as session:
+            one = session.get_one(TrainingSet, set_id)
+            said, history = said_of(one), earlier(session, one)
+        assessment = assess_drift(judge_set(seen, said), history)
+        if not jobs.progress(store, set_id, _WHOLE, _WHOLE):
+            raise _UnwantedError
+        kept = keep(store, set_id, said, assessment)
     jobs.finish(store, set_id)
 
 
@@ -146,13 +148,16 @@ def model_of(store: Store) -> str:
     return chosen or "full"
 
 
-def keep(store: Store, set_id: int, assessment: VideoAssessment) -> None:
-    """Keep a result of a set."""
+def keep(store: Store, set_id: int, said: SaidOfSet, assessment: VideoAssessment) -> bool:
+    """Keep a result of a set; not when somebody said something else of the set since `said` was read."""
     from ..assess import to_dict
 
     text = json.dumps(to_dict(assessment), ensure_ascii=False)
     with store.begin() as session:
+        if said_of(session.get_one(TrainingSet, set_id)) != said:
+            return False
         keep_assessment(session, set_id, assessment, text)
+    return True
 
 
 def judge_again(store: Store, set_id: int) -> VideoAssessment:
@@ -165,11 +170,13 @@ def judge_again(store: Store, set_id: int) -> VideoAssessment:
     """
     from ..assess import assess_drift, judge_set
 
-    with store.begin() as session:
-        one = session.get_one(TrainingSet, set_id)
-        said, clips, history = said_of(one), seen_of(store, one), earlier(session, one)
-    assessment = assess_drift(judge_set(clips, said), history)
-    keep(store, set_id, assessment)
+    kept = False
+    while not kept:
+        with store.begin() as session:
+            one = session.get_one(TrainingSet, set_id)
+            said, clips, history = said_of(one), seen_of(store, one), earlier(session, one)
+        assessment = assess_drift(judge_set(clips, said), history)
+        kept = keep(store, set_id, said, assessment)
     return assessment
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from formdrift import assess
+from formdrift.assess import RepCorrection, VideoAssessment
+from formdrift.scoring.result import Quality, Versions
 from formdrift.sessions import jobs
 from formdrift.sessions.erase import erase_person
 from formdrift.sessions.records import add_person, add_set
 from formdrift.sessions.store import Store
-from formdrift.sessions.tables import Video
+from formdrift.sessions.tables import TrainingSet, Video
 from formdrift.ui.home import proxy_of
 from formdrift.ui.work import assess_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from formdrift.assess import SaidOfSet
 
 SHA256 = "ab" * 32
 TRACK = f"{SHA256}-0123456789abcdef"
@@ -124,3 +130,26 @@ def test_a_disk_that_fails_under_wanted_work_is_not_hushed_up(store: Store, monk
     monkeypatch.setattr(assess, "look_and_keep", look_and_keep)
     with pytest.raises(OSError, match="disk full"):
         assess_kept((store.folder, set_id))
+
+
+def test_what_is_corrected_while_a_set_is_judged_counts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, set_id, _ = with_video(store, "Robin")
+    looks(monkeypatch)
+    correction = RepCorrection(2.5, is_rep=False)
+    judged = []
+
+    def judge_set(_: object, said: SaidOfSet) -> VideoAssessment:
+        judged.append(said.corrections)
+        with store.begin() as session:
+            session.get_one(TrainingSet, set_id).corrections = json.dumps([asdict(correction)])
+        return VideoAssessment((), (), Quality(True, ()), Versions(str(len(judged)), "test"))
+
+    monkeypatch.setattr(assess, "plays_in_browsers", lambda _: True)
+    monkeypatch.setattr(assess, "judge_set", judge_set)
+    assess_kept((store.folder, set_id))
+    assert judged == [(), (correction,)]
+    with store.begin() as session:
+        one = session.get_one(TrainingSet, set_id)
+        assert [kept.formdrift for kept in one.assessments] == ["2"]
+        assert one.job is not None
+        assert one.job.state == "done"
