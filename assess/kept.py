@@ -53,7 +53,9 @@ class SaidOfSet:
 def look_and_keep(
     path: Path, tracks: Path, model: str = MODEL, progress: Progress | None = None
 ) -> tuple[SeenVideo, str]:
-    """Look at a video once and keep what was seen; returns it with the name it is kept under.
+    """Look at a video once and keep how everybody moved; returns what was seen with the name it is kept under.
+
+    Portraits are not kept: whoever corrects who the lifter is points at them in the video.
 
     Parameters
     ----------
@@ -69,7 +71,7 @@ def look_and_keep(
     ------
     InputError, VideoError, ModelError, EngineError
     """
-    seen = look(path, ENGINE, model, progress, store=TrackStore(tracks))
+    seen = look(path, ENGINE, model, progress, store=TrackStore(tracks, portraits=False))
     engine = make_engine(ENGINE, model)
     try:
         key = track_key(seen.people.lifter.source.sha256, engine)

@@ -98,10 +98,13 @@ class TrackStore:
     ----------
     folder : Path, optional
         Instead of `default_folder`; it is made when something is saved.
+    portraits : bool
+        Whether portraits are kept too; the page of a batch shows them.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, portraits: bool = True) -> None:
         self.folder = folder or default_folder()
+        self._portraits = portraits
 
     def load(self, key: Key) -> Stored | None:
         """Return what is kept under a key, or None when there is nothing.
@@ -116,6 +119,8 @@ class TrackStore:
 
     def save(self, key: Key, stored: Stored) -> Path:
         """Keep what was seen, in the place of what was there before; a file is there whole or not at all."""
+        if not self._portraits:
+            stored = replace(stored, people=replace(stored.people, portraits=()))
         self.folder.mkdir(parents=True, exist_ok=True)
         target = self.folder / key.file
         handle, name = tempfile.mkstemp(prefix=f".{key.file}.", suffix=".part", dir=self.folder)

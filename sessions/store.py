@@ -1,4 +1,4 @@
-"""The data folder: one database and, beside it, tracks, clips, thumbnails and reports."""
+"""The data folder: one database and, beside it, tracks, clips, copies that browsers play, and reports."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Store:
 
     @property
     def thumbnails(self) -> Path:
-        """Folder of small pictures, named by set."""
+        """Folder of the copies of videos that browsers play, whole films, named by set and video."""
         return self.folder / "thumbnails"
 
     @property

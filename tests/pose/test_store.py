@@ -53,6 +53,15 @@ def test_what_is_kept_comes_back(tmp_path: Path, stored: Stored) -> None:
     assert [f.name for f in path.parent.iterdir()] == [KEY.file]
 
 
+def test_portraits_are_left_out_where_nobody_asks_for_them(tmp_path: Path, stored: Stored) -> None:
+    path = TrackStore(tmp_path, portraits=False).save(KEY, stored)
+    found = read(path)
+    assert found.people.portraits == ()
+    assert len(found.people.tracks) == 2
+    with np.load(path) as arrays:
+        assert arrays["portraits"].size == 0
+
+
 def test_every_part_of_a_key_counts() -> None:
     others = [replace(KEY, **{name: "ef" * 32}) for name in ("video_sha256", "engine", "model_id", "weights_sha256")]
     assert len({key.file for key in (KEY, *others)}) == 5

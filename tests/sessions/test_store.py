@@ -111,14 +111,14 @@ def store(tmp_path: Path) -> Store:
 def with_set(
     store: Store, name: str = "Robin", *, track: str = "k1", clip: str = "clip-1.mp4", path: str | None = None
 ) -> int:
-    """Add a person with one assessed set whose clip, track, thumbnail and report lie in the data folder."""
+    """Add a person with one assessed set whose clip, track, copy for browsers and report lie in the data folder."""
     with store.begin() as session:
         person = session.scalar(select(Person).where(Person.pseudonym == name)) or add_person(session, name)
         video = Video(path=path or clip, ours=path is None, sha256="ab" * 32, track_key=track)
         one = add_set(session, person.id, DAY, "squat", [video], load_kg=60.0)
         keep_assessment(session, one.id, assessment(), json.dumps({"who": name}))
         set_id = one.id
-    files = [store.tracks / f"{track}.npz", store.thumbnails / f"{set_id}.jpg", store.reports / f"{set_id}.html"]
+    files = [store.tracks / f"{track}.npz", store.thumbnails / f"{set_id}-1.mp4", store.reports / f"{set_id}.html"]
     for file in [*files, *([store.clips / clip] if path is None else [])]:
         file.write_bytes(b"of " + name.encode())
     return set_id
