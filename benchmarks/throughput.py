@@ -188,9 +188,10 @@ def _short_videos(folder: Path) -> int:
         part = folder / f"part{number}.mp4"
         source = ("squat_side", "rdl_side", "squat_front", "kettlebell_deadlift")[number % 4]
         with open_video(_CLIPS / f"{source}.mp4") as video, VideoWriter(part, crf=35) as writer:
+            begin_s = number % int(video.info.duration_s - 2)
             for frame in video:
-                if number <= frame.time_s < number + 2 and frame.index % 2 == 0:
-                    writer.write(frame.rgb()[::2, ::2].copy(), frame.time_s - number)
+                if begin_s <= frame.time_s < begin_s + 2 and frame.index % 2 == 0:
+                    writer.write(frame.rgb()[::2, ::2].copy(), frame.time_s - begin_s)
         parts.append(part.read_bytes())
         part.unlink()
     broken = {33 * i: i for i in range(30)}
