@@ -21,6 +21,7 @@ from formdrift.ui.cli import main
 from formdrift.ui.home import Home, open_home
 from formdrift.ui.printed import About, printed
 from formdrift.ui.trend_lines import comparable, same_load, typical_day
+from formdrift.ui.views.settings import used_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +113,31 @@ def test_a_repetition_is_taken_out_and_put_back_by_hand(app: Home) -> None:
     assert page.header[0].value == "11 squats, seen from the side."
     next(button for button in page.button if button.label == "Undo all corrections").click().run()
     assert page.header[0].value == "12 squats, seen from the side."
+
+
+def test_where_no_repetition_can_be_added_the_page_says_why(app: Home) -> None:
+    demo.add_demo(app.store)
+    page = opened("review", set=str(demo_set(app.store, 12)))
+    assert next(button for button in page.button if button.label == "A repetition has its lowest point here").disabled
+    assert any("first or last frame" in caption.value for caption in page.caption)
+
+
+def test_a_file_that_goes_while_sizes_are_summed_counts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "whole").write_bytes(b"12345")
+    (tmp_path / "half.part").write_bytes(b"123")
+    looked = type(tmp_path).is_file
+
+    def is_file(path: Path) -> bool:
+        there = looked(path)
+        if path.suffix == ".part":
+            path.unlink()
+        return there
+
+    monkeypatch.setattr(type(tmp_path), "is_file", is_file)
+    assert used_bytes(tmp_path) == 5
 
 
 def test_nothing_to_see_is_said_plainly(app: Home) -> None:

@@ -12,7 +12,7 @@ from formdrift.assess import Rep, RepCorrection, SaidOfSet, SeenVideo, judge_set
 from formdrift.sessions.store import Store
 from formdrift.sessions.tables import TrainingSet
 from formdrift.ui.demo import add_demo
-from formdrift.ui.views.correct import with_change, with_missed
+from formdrift.ui.views.correct import at_edge, with_change, with_missed
 from formdrift.ui.work import said_of, seen_of
 
 if TYPE_CHECKING:
@@ -82,3 +82,14 @@ def test_what_is_said_of_another_video_or_repetition_stays(kept: tuple[list[Seen
     others = [{"bottom_s": second.bottom_s, "source": 1, "is_rep": False}, {"bottom_s": 1.0, "is_rep": False}]
     assert with_change(others, second, is_rep=False)[:2] == others
     assert with_missed(others, 0, second.bottom_s)[:2] == others
+
+
+def test_at_the_first_and_last_frame_nothing_can_be_added(kept: tuple[list[SeenVideo], SaidOfSet]) -> None:
+    seen, said = kept
+    clock = seen[0].people.lifter.time_s
+    clock_s = float(clock[0]), float(clock[-1])
+    for frame, edge in ((0, True), (1, False), (-2, False), (-1, True)):
+        at_s = shown(seen, clock[frame])
+        assert at_edge(at_s, clock_s) == edge
+        # the page says of those frames only that nothing would come of it
+        assert (len(reps(seen, said, with_missed([], 0, at_s))) == 12) == edge

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from ...assess import Rep
 
+# the page's clock has four decimals
+_ROUNDED_S = 1e-3
+
 
 def somebody_else(set_id: int, video_id: int, key: str) -> None:
     """Take the person who was clicked for the lifter, and judge the set again."""
@@ -32,7 +35,7 @@ def somebody_else(set_id: int, video_id: int, key: str) -> None:
     _again(set_id)
 
 
-def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float) -> None:
+def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float, clock_s: tuple[float, float]) -> None:
     """Draw what can be set right.
 
     Parameters
@@ -44,6 +47,8 @@ def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float) -> None:
         Those whose times are of this video's clock.
     at_s : float
         Time of the frame on show.
+    clock_s : tuple of float
+        Times of the video's first and last frame.
     """
     error = st.session_state.pop("correct-error", None)
     with st.expander("Something is wrong? Correct it", expanded=error is not None):
@@ -68,7 +73,7 @@ def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float) -> None:
             _boundaries(set_id, video, reps, at_s, corrections)
         else:
             st.caption("No repetition has its times in this video.")
-        _missed(set_id, video, reps, at_s, corrections)
+        _missed(set_id, video, reps, at_s, clock_s, corrections)
         if corrections and st.button("Undo all corrections"):
             _keep(set_id, [])
 
@@ -96,14 +101,30 @@ def _boundaries(set_id: int, video: int, reps: Sequence[Rep], at_s: float, corre
             _keep(set_id, with_change(corrections, rep, is_rep=False))
 
 
-def _missed(set_id: int, video: int, reps: Sequence[Rep], at_s: float, corrections: list[dict[str, Any]]) -> None:
+def _missed(
+    set_id: int,
+    video: int,
+    reps: Sequence[Rep],
+    at_s: float,
+    clock_s: tuple[float, float],
+    corrections: list[dict[str, Any]],
+) -> None:
     """Ask for a repetition that was not found."""
     st.markdown("A repetition is missing? Let the video stand at its **lowest point**.")
     within = any(rep.start_s < at_s < rep.end_s for rep in reps)
-    if st.button("A repetition has its lowest point here", disabled=within or not at_s):
+    edge = at_edge(at_s, clock_s)
+    if st.button("A repetition has its lowest point here", disabled=within or edge):
         _keep(set_id, with_missed(corrections, video, at_s))
     if within:
         st.caption(f"At {at_s:.2f} s lies a repetition that was found.")
+    elif edge:
+        st.caption("The video stands at its first or last frame, where no repetition can have its lowest point.")
+
+
+def at_edge(at_s: float, clock_s: tuple[float, float]) -> bool:
+    """Return whether a time is that of a video's first or last frame, or outside."""
+    first_s, last_s = clock_s
+    return not first_s + _ROUNDED_S < at_s < last_s - _ROUNDED_S
 
 
 def rep_name(rep: Rep) -> str:

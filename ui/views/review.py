@@ -281,7 +281,7 @@ def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) ->
     full = [rep for rep in reps if rep.kind == "full"]
     if len(full) > 1:
         _side_by_side(film, full, blur=blur)
-    correct(set_id, place, reps, float(seen.at or 0.0))
+    correct(set_id, place, reps, float(seen.at or 0.0), (float(film.time_s[0]), float(film.time_s[-1])))
 
 
 def _label(rep: Rep, assessment: VideoAssessment) -> tuple[str, str]:

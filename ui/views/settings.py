@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -46,18 +47,25 @@ def page() -> None:
     st.subheader("Camera")
     camera("camera")
     st.subheader("Language")
-    st.markdown(
-        "English is the only language of this release."
-    )
+    st.markdown("English is the only language of this release.")
     st.subheader("How to film")
     st.markdown(HOW_TO_FILM)
+
+
+def used_bytes(folder: Path) -> int:
+    """Return how much lies in a folder while files in it come and go."""
+    used = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            used += path.stat().st_size if path.is_file() else 0
+    return used
 
 
 def _where() -> None:
     store = home().store
     st.subheader("Where everything lies")
     st.code(str(store.folder), language=None)
-    used = sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file())
+    used = used_bytes(store.folder)
     free = shutil.disk_usage(store.folder).free
     st.markdown(
         f"{max(1.0, used / 1e6):.0f} MB are used, {free / 1e9:.0f} GB are free. Nothing ever leaves this computer"
