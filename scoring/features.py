@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from .drift import LEAST_REPS, MetricSeries
 from .prescription import NOTHING_PRESCRIBED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -173,6 +174,7 @@ def series_to_test(one: SetResult, past: Sequence[Sequence[SetResult]] = ()) -> 
     """Choose at most five metrics that the view shows, and line up their repetitions.
 
     A metric counts when at least four in five full repetitions, and five in all, were measured.
+    Of a set that was filmed from two views, both have a say.
 
     Parameters
     ----------
@@ -181,26 +183,34 @@ def series_to_test(one: SetResult, past: Sequence[Sequence[SetResult]] = ()) -> 
         Comparable sets of each earlier day, oldest first; the last six days have a say.
     """
     least = max(LEAST_REPS, _LEAST_SEEN * len(_full(one)))
-    chosen: list[MetricSeries] = []
-    paced = False
+    shown: dict[str, list[Feature]] = {}
     for name in (*PACE, *_PRIMARY[one.exercise.family]):
         rows = _features(one, name)
-        if len(rows) < least or (name in PACE and paced):
-            continue
-        paced = paced or name in PACE
-        bias = [row.bias_bound for row in rows]
-        chosen.append(
-            MetricSeries(
-                metric=name,
-                unit=rows[0].unit,
-                rep=np.array([row.rep for row in rows]),
-                value=np.array([row.value for row in rows]),
-                sem=float(np.median([row.sem_within for row in rows])),
-                bias_change=max(bias) - min(bias) if len({row.source for row in rows}) > 1 else 0.0,
-                past=tuple(day for sets in past[-_MOST_PAST:] if (day := _day(sets, name))),
-            )
-        )
-    return tuple(chosen[:MOST_TESTED])
+        if len(rows) >= least and not (name in PACE and shown):
+            shown[name] = rows
+    return tuple(_series(name, shown[name], past) for name in _in_turn(shown)[:MOST_TESTED])
+
+
+def _in_turn(shown: Mapping[str, Sequence[Feature]]) -> list[str]:
+    """Order metrics by importance, pace first; those of two views in turn, lest one view fills all the places."""
+    form = [name for name in shown if name not in PACE]
+    front = [name for name in form if shown[name][0].view == "frontal"]
+    rest = [name for name in form if name not in front]
+    pairs = zip_longest(rest, front)
+    return [*(name for name in shown if name in PACE), *(name for pair in pairs for name in pair if name)]
+
+
+def _series(name: str, rows: Sequence[Feature], past: Sequence[Sequence[SetResult]]) -> MetricSeries:
+    bias = [row.bias_bound for row in rows]
+    return MetricSeries(
+        metric=name,
+        unit=rows[0].unit,
+        rep=np.array([row.rep for row in rows]),
+        value=np.array([row.value for row in rows]),
+        sem=float(np.median([row.sem_within for row in rows])),
+        bias_change=max(bias) - min(bias) if len({row.source for row in rows}) > 1 else 0.0,
+        past=tuple(day for sets in past[-_MOST_PAST:] if (day := _day(sets, name))),
+    )
 
 
 def comparable(

@@ -91,6 +91,19 @@ def test_at_most_five_are_tested_and_too_often_hidden_ones_are_not() -> None:
     assert "trunk_inclination_bottom_deg" not in [one.metric for one in chosen]
 
 
+def test_of_two_views_both_have_a_say() -> None:
+    side = ("depth_angle_bottom_deg", "trunk_inclination_bottom_deg", "knee_to_hip_flexion_ratio", "trunk_rise_deg")
+    front = ("knee_separation_deficit", "knees_in", "hip_shift_bottom")
+    one = a_set({name: lean(99, 0.0) for name in ("ascent_s", *side, *front)})
+    both = replace(one, reps=tuple(replace(rep, measurements=from_front(rep, front)) for rep in one.reps))
+    assert [each.metric for each in series_to_test(one)] == ["ascent_s", *side]
+    assert [each.metric for each in series_to_test(both)] == ["ascent_s", side[0], front[0], side[1], front[1]]
+
+
+def from_front(rep: Rep, names: tuple[str, ...]) -> dict[str, Measurement]:
+    return {name: replace(m, view="frontal") if name in names else m for name, m in rep.measurements.items()}
+
+
 def test_a_prescribed_tempo_replaces_the_time_to_rise() -> None:
     chosen = series_to_test(a_set({"ascent_s": lean(99, 0.0), "tempo_error": lean(99, 0.0)}), ())
     assert [one.metric for one in chosen] == ["tempo_error"]
