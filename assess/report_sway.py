@@ -64,6 +64,12 @@ def sway_comparison(pair: BalancePair, sways: Sequence[Sway], trials: Sequence[A
         floors = [noise for one in sways if (noise := _noise(one)) is not None]
         drawn = overlay(known, pair.change.unit, max(floors, default=None))
         picture = f'<div class="sway">{drawn}</div>'
+        count, (first, last) = len(pair.before) + len(pair.after), pair_names(pair)
+        if count > 2:
+            picture += (
+                f"<p><small>Of the {count} tests two are drawn: the first ({escape(first)}) and the last"
+                f" ({escape(last)}). The sentence above is about all of them.</small></p>"
+            )
     return f'<h2>{escape(pair_title(pair))}</h2><p class="answer">{escape(pair_answer(pair))}</p>{picture}\n'
 
 

@@ -90,6 +90,14 @@ def test_before_and_after_are_drawn_over_each_other(after: float, said: str):
     assert curves(page) == 2
 
 
+def test_of_several_tests_two_are_drawn_and_the_page_says_so():
+    (page,) = comparisons(trial(6.0), trial(6.5), trial(18.0, since_last_rep_s=30.0))
+    assert curves(page) == 2
+    assert "Of the 3 tests two are drawn" in page
+    (page,) = comparisons(trial(6.0), trial(18.0, since_last_rep_s=30.0))
+    assert "are drawn" not in page
+
+
 def test_trials_that_cannot_be_compared_say_why():
     late = trial(18.0, since_last_rep_s=400.0)
     (page,) = comparisons(trial(6.0), late)
