@@ -22,8 +22,10 @@ def test_the_app_works_without_a_network_and_asks_for_none(copies: Copies, tmp_p
     if not alone[0] or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
         pytest.skip("needs a Linux that lets users make namespaces")
     script = Path(__file__).with_name("visit_cut_off.py")
+    # what takes longer is ended together with its app and its browser
+    patient = ["timeout", "--kill-after=30", "600"]
     run = subprocess.run(
-        [*alone, sys.executable, script, tmp_path, copies.write("clip.mp4")],
+        [*alone, *patient, sys.executable, script, tmp_path, copies.write("clip.mp4")],
         capture_output=True,
         text=True,
         check=False,
