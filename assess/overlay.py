@@ -33,11 +33,13 @@ _VISIBLE = 0.3
 _LONGEST_SIDE_PX = 1920
 # Frames and landmarks share their time stamps up to rounding.
 _SAME_TIME_S = 1e-3
+# Long enough to be read; it stands before the feet.
+_NOTICE_S = 4.0
 _UP = np.array([0.0, -1.0])
 _ANGLES = ("knee_flexion_deg", "hip_flexion_deg", "trunk_inclination_deg")
 _NO_ANGLES = {
-    "frontal": "Filmed from the front or back: joint angles can't be measured. Film from the side to see them.",
-    "oblique": "Filmed at an angle: joint angles can't be measured. Film from the side to see them.",
+    "frontal": "Filmed from the front or back: knee and hip bend can't be measured. Film from the side to see them.",
+    "oblique": "Filmed at an angle: joint angles are too rough to draw. Film from the side to see them.",
     "uncertain": "The camera's view could not be determined, so no joint angles are shown.",
     "sagittal": "The joints were not seen well enough to measure angles.",
 }
@@ -52,7 +54,8 @@ def write_overlay(
 ) -> None:
     """Draw skeleton, measured angles and the rep count over a video.
 
-    Angles appear only where they were measured. Pictures of more than 1920 pixels
+    Angles appear only where they were measured; where none were, the first seconds say why.
+    A balance test has neither count nor angles to miss. Pictures of more than 1920 pixels
     are written smaller.
 
     Parameters
@@ -114,6 +117,7 @@ class _Scene:
     reps: tuple[Rep, ...]
     angles: Series | None
     notice: str | None
+    balances: bool
 
     @classmethod
     def of(cls, track: PoseTrack, assessment: VideoAssessment) -> _Scene:
@@ -121,12 +125,14 @@ class _Scene:
         reps = (rep for one in assessment.sets for rep in one.reps if rep.source == source.id and rep.kind == "full")
         series = next((s for s in assessment.series if s.source == source.id), None)
         seen = series is not None and any(np.isfinite(series.values[n]).any() for n in _ANGLES if n in series.values)
+        balances = bool(assessment.sets) and all(one.exercise.family == "balance" for one in assessment.sets)
         return cls(
             track=track,
             near=series.near_side if seen and series is not None else None,
             reps=tuple(sorted(reps, key=lambda rep: rep.start_s)),
             angles=series if seen else None,
-            notice=None if seen else _NO_ANGLES[source.view.label],
+            notice=None if seen or balances else _NO_ANGLES[source.view.label],
+            balances=balances,
         )
 
     def draw(self, canvas: Canvas, time_s: float, scale: float, duration_s: float) -> None:
@@ -135,8 +141,9 @@ class _Scene:
         if joints:
             self._draw_skeleton(canvas, joints)
             self._draw_angles(canvas, joints, time_s)
-        self._draw_count(canvas, time_s)
-        if self.notice is not None:
+        if not self.balances:
+            self._draw_count(canvas, time_s)
+        if self.notice is not None and time_s < _NOTICE_S:
             canvas.label(self.notice, (canvas.width / 2, canvas.height - 10 * canvas.unit), (0.5, 1), 0.9)
         canvas.bar(time_s / duration_s, _NEAR, [rep.bottom_s / duration_s for rep in self.reps])
 

@@ -213,6 +213,27 @@ def test_a_front_view_says_why_there_are_no_angles(video: Path, tmp_path: Path, 
     assert is_amber(image)[y - 2 : y + 2, x + 38 : x + 42].any()
 
 
+def test_what_can_not_be_drawn_is_said_in_the_first_seconds_only(tmp_path: Path, words: list[list[str]]) -> None:
+    video = tmp_path / "long.mp4"
+    with VideoWriter(video) as writer:
+        for i in range(9):
+            writer.write(np.full((SIZE[1], SIZE[0], 3), GREY, np.uint8), float(i))
+    track = track_of(video)
+    write_overlay(video, track, assessment_of(track, "frontal"), tmp_path / "o.mp4")
+    shown = [any("can't be measured" in t for t in texts) for texts in words]
+    assert shown == [True] * 4 + [False] * 5
+
+
+def test_a_balance_test_is_not_told_that_it_has_no_reps_or_angles(
+    video: Path, tmp_path: Path, words: list[list[str]]
+) -> None:
+    track = track_of(video)
+    whole = assessment_of(track, "frontal", reps=0)
+    stood = replace(whole.sets[0], exercise=Exercise("balance", "balance", "balance", 1.0))
+    write_overlay(video, track, replace(whole, sets=(stood,)), tmp_path / "o.mp4")
+    assert words == [[]] * len(track)
+
+
 def test_frames_without_landmarks_show_no_skeleton(video: Path, tmp_path: Path) -> None:
     track = track_of(video)
     xy = track.xy_px.copy()
