@@ -9,7 +9,7 @@ import numpy as np
 
 from .series import read_series
 from .sway_picture import overlay, path_with_ellipse, stabilogram
-from .sway_words import pair_answer, pair_names, pair_title, sway_headline, sway_lines
+from .sway_words import pair_answer, pair_names, pair_title, sway_amount, sway_headline, sway_lines, sway_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # the pictures bring colours for white paper
 STYLE = """
+li.part{margin-left:1.5rem}
 .sway text.first{fill:#1f5fa8}.sway text.second{fill:#c2510a}
 @media screen and (prefers-color-scheme:dark){.sway .floor{fill:#323c42}.sway line{stroke:#6b767d}
 .sway polyline.first{stroke:#7db7ee}.sway polyline.second{stroke:#f59e5b}
@@ -43,12 +44,13 @@ def sway_section(number: int, sway: Sway, trials: Sequence[AssessedTrial]) -> st
     curve = _curve(sway, trials)
     picture = ""
     if curve is not None and sway.scale is not None:
-        drawn = stabilogram(*curve, sway.scale.unit, _noise(sway))
+        drawn = stabilogram(*curve, sway_unit(sway.scale.unit), _noise(sway))
         picture = (
             f'<div class="sway">{drawn}</div><p><small>The body\'s centre of mass, {escape(sway.axis)}, about its'
             " mean. The grey band is the noise floor: what this video shows of somebody who stands still.</small></p>"
         )
-    lines = "".join(f"<li>{escape(text.strip())}</li>" for text in sway_lines(sway))
+    classes = (' class="part"' if text.startswith(" ") else "" for text in sway_lines(sway))
+    lines = "".join(f"<li{of}>{escape(text.strip())}</li>" for of, text in zip(classes, sway_lines(sway), strict=True))
     return (
         f"<h2>Set {number}: {escape(sway_headline(sway))}</h2>"
         f'<p class="answer">{escape(_answer(sway))}</p>{picture}<ul>{lines}</ul>\n'
@@ -62,7 +64,7 @@ def sway_comparison(pair: BalancePair, sways: Sequence[Sway], trials: Sequence[A
     picture = ""
     if pair.change is not None and len(known) == len(curves):
         floors = [noise for one in sways if (noise := _noise(one)) is not None]
-        drawn = overlay(known, pair.change.unit, max(floors, default=None))
+        drawn = overlay(known, sway_unit(pair.change.unit), max(floors, default=None))
         picture = f'<div class="sway">{drawn}</div>'
         count, (first, last) = len(pair.before) + len(pair.after), pair_names(pair)
         if count > 2:
@@ -105,8 +107,8 @@ def _answer(sway: Sway) -> str:
         return "The sway is not shown: it is below the noise floor of this video."
     sure = "clearly above it" if rms.confidence == "moderate" else "above it, but not by much"
     return (
-        f"The body swayed by {rms.value:.1f} {rms.unit} (RMS). The noise of this video is {rms.noise:.1f} {rms.unit}:"
-        f" the sway is {rms.snr:.1f} times as much, {sure}."
+        f"The body swayed by {sway_amount(rms.value, rms.unit)} (RMS). The noise of this video is"
+        f" {sway_amount(rms.noise, rms.unit)}: the sway is {rms.snr:.1f} times as much, {sure}."
     )
 
 

@@ -32,7 +32,7 @@ _PAIRS = {
 }
 _RATIOS = {"eyes": "Romberg ratio", "legs": "right over left", "set": "ratio", "time": "ratio"}
 _NUMBERS = {1: "one trial", 2: "two trials", 3: "three trials"}
-_NAMES = {"RMS": "sway (RMS)", "RANGE": "range", "MVELO": "mean velocity", "F95": "95 % of it below"}
+_NAMES = {"RMS": "sway (RMS)", "RANGE": "range", "MVELO": "mean velocity", "F95": "95 % of the sway's power is below"}
 
 
 def sway_headline(sway: Sway) -> str:
@@ -87,8 +87,7 @@ def pair_answer(pair: BalancePair) -> str:
     if change is None:
         return f"Not compared: {pair.reason}"
     first, second, than = _PAIRS[pair.kind]
-    digits = 1 if change.unit == "mm" else 2
-    levels = [f"{level:.{digits}f} {change.unit}" for level in (change.before, change.after)]
+    levels = [sway_amount(level, change.unit) for level in (change.before, change.after)]
     low, high = change.ci95
     found = (
         f"Sway (RMS) {levels[0]} {first}, {levels[1]} {second}; {_RATIOS[pair.kind]} {change.ratio:.2f}"
@@ -103,9 +102,24 @@ def pair_answer(pair: BalancePair) -> str:
     return f"{found} {abs(more):.0f} % {word} sway {than}, a {change.verdict} difference; {least}."
 
 
+def sway_unit(unit: str) -> str:
+    """Write the unit of a sway for people: ``% of leg length``."""
+    return unit.replace("% leg", "% of leg length")
+
+
+def sway_amount(value: float, unit: str) -> str:
+    """Write a sway with as many digits as its unit needs: ``4.2 mm``, ``0.65 % of leg length``."""
+    return f"{value:.{_digits(unit)}f} {sway_unit(unit)}".rstrip()
+
+
+def _digits(unit: str) -> int:
+    return 1 if unit.startswith("mm") else 2
+
+
 def _quantity(found: SwayDescriptor) -> str:
-    digits = 1 if found.unit.startswith("mm") else 2
-    text = f"{found.value:.{digits}f} {found.unit}".rstrip()
+    if found.value is None:
+        return "–"
+    text, digits = sway_amount(found.value, found.unit), _digits(found.unit)
     if found.standard_error is None or found.noise is None:
         return text
     return f"{text} ± {found.standard_error:.{digits}f}, noise {found.noise:.{digits}f}"

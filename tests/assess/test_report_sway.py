@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import unescape
 from xml.etree import ElementTree
 
 import numpy as np
@@ -57,6 +58,22 @@ def test_a_measured_sway_is_said_and_drawn_with_its_noise():
     assert "6.0 mm (RMS). The noise of this video is 1.0 mm: the sway is 6.0 times as much" in page
     assert "40 s after the last repetition" in page
     assert curves(page) == 1
+
+
+def test_a_sway_in_parts_of_the_leg_keeps_its_digits_and_is_named_in_words():
+    one = trial(6.0)
+    leg = {name: replace(rms_of(0.652, 0.121), unit="% leg") for name in one.sway.descriptors}
+    sway = replace(one.sway, descriptors=leg, scale=SwayScale("% leg", 0.2, 0.0, "leg"))
+    page = sway_section(1, sway, [replace(one, sway=sway)])
+    assert "0.65 % of leg length (RMS). The noise of this video is 0.12 % of leg length:" in page
+    assert "% leg" not in page
+    assert "95 % of the sway's power is below" in unescape(page)
+
+
+def test_what_belongs_to_the_axis_stands_below_it():
+    page = sway_section(1, trial(6.0).sway, ())
+    assert "<li>medio-lateral, from 4.0 s to 22.0 s:</li>" in page
+    assert page.count('<li class="part">') == 4
 
 
 def test_what_was_not_measured_is_said_with_its_reason_and_not_drawn():
