@@ -209,10 +209,19 @@ def test_person_who_never_moves(copies: Copies) -> None:
 
 
 def test_pieces_of_a_set_are_counted_through(copies: Copies) -> None:
-    result = score(copies.write("first.mp4"), copies.write("second.mp4"), "--as-one-set")
+    result = score(copies.write("first.mp4"), copies.write("second.mp4", every=2), "--as-one-set")
     (one,) = result["sets"]
     assert [(rep["index"], rep["source"]) for rep in one["reps"]] == [(1, 0), (2, 1)]
     assert len(result["sources"]) == 2
+
+
+@pytest.mark.parametrize("together", ["--two-views", "--as-one-set"])
+def test_one_video_is_not_counted_twice(together: str, copies: Copies, tmp_path: Path) -> None:
+    video = copies.write("clip.mp4")
+    copied = shutil.copyfile(video, tmp_path / "copied.mp4")
+    run = formdrift("score", video, copied, together, "--json", "-")
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert run.stderr.strip() == f"'{video}' and '{copied}' are the same video: give each video of a set once."
 
 
 def test_a_set_in_one_piece_is_annotated(copies: Copies, tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ def score(
     look_at = partial(_look, engine=engine, model=model, subject=subject)
     if together:
         seen = [look_at(video) for video in videos]
+        _check_different(videos, seen)
         whole = _assess_together(seen, exercise, limits, asked, two_views=two_views)
         if overlay:
             _write_overlay(videos[0], seen[0], whole, overlay)
@@ -151,6 +152,16 @@ def _check_together(videos: tuple[Path, ...], *, as_one_set: bool, two_views: bo
         raise InputError("--as-one-set and --two-views exclude each other: is it one set in pieces, or seen twice?")
     if two_views and len(videos) != 2:
         raise InputError("--two-views takes two videos of the same set: one from the side and one from the front.")
+
+
+def _check_different(videos: Sequence[Path], seen: Sequence[SeenVideo]) -> None:
+    from ...assess import InputError
+
+    first: dict[str, Path] = {}
+    for video, one in zip(videos, seen, strict=True):
+        same = first.setdefault(one.people.lifter.source.sha256, video)
+        if same is not video:
+            raise InputError(f"'{same}' and '{video}' are the same video: give each video of a set once.")
 
 
 def _of_each(option: str, said: tuple[_Said, ...], videos: tuple[Path, ...]) -> tuple[_Said | None, ...]:
