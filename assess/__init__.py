@@ -22,7 +22,7 @@ from ..scoring.rubric import MEANINGS, RULES, TITLES
 from ..scoring.sets import Series
 from ..scoring.sway_pairs import balance_pairs
 from ..scoring.thresholds import Thresholds
-from .drift import assess_drift
+from .drift import assess_drift, has_a_say
 from .errors import USER_ERRORS, InputError
 from .history import read_history
 from .kept import SaidOfSet, filmed_on, judge_set, look_and_keep, recall
@@ -81,6 +81,7 @@ __all__ = [
     "forget",
     "from_dict",
     "from_json",
+    "has_a_say",
     "judge_set",
     "load_thresholds",
     "look",

@@ -34,3 +34,8 @@ def assess_drift(assessment: A, history: Sequence[Assessment | Sequence[Assessme
         past = comparable(assessment, one, days)
         sets.append(with_sessions(with_drift(one, tables, past), past))
     return replace(assessment, sets=tuple(sets))
+
+
+def has_a_say(day: Sequence[Assessment], assessments: Sequence[Assessment]) -> bool:
+    """Tell whether any set of an earlier day can be compared with one of the given assessments."""
+    return any(comparable(today, one, [day]) for today in assessments for one in today.sets)

@@ -104,7 +104,7 @@ def _sentence(rows: Sequence[SessionTrend]) -> str:
     if said:
         return " ".join(said)
     if days <= LEAST_DAYS:
-        return f"A typical day is known after {LEAST_DAYS} earlier comparable days; with today there are {days}."
+        return f"A typical day is known after {LEAST_DAYS} earlier comparable days; so far there are {days - 1}."
     if days < LEAST_SESSIONS:
         return f"Like your {days - 1} earlier comparable days; a trend takes {LEAST_SESSIONS} days, with today."
     return f"Like your {days - 1} earlier comparable days, and no trend over them."

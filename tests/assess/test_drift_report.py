@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from formdrift.assess import InputError, VideoAssessment, assess_drift, read_history, report_html, to_dict
+from formdrift.assess import (
+    InputError,
+    VideoAssessment,
+    assess_drift,
+    has_a_say,
+    read_history,
+    report_html,
+    to_dict,
+)
 
 
 def long_set(short: VideoAssessment) -> VideoAssessment:
@@ -63,19 +71,58 @@ def test_the_report_is_whole_loads_nothing_and_keeps_foreign_names_harmless(squa
     assert checker.seen.count("svg") >= 1
 
 
+def test_a_set_too_short_for_charts_has_no_legend(squat: VideoAssessment) -> None:
+    one = replace(squat.sets[0], reps=squat.sets[0].reps[:1])
+    single = assess_drift(replace(squat, sets=(replace(one, summary=replace(one.summary, full_reps=1)),)))
+    page = report_html(single)
+    assert "1 full repetition<" in page
+    assert "<svg" not in page
+    assert "Dots are" not in page
+
+
+def test_the_legend_names_the_red_line_where_it_is_drawn(squat: VideoAssessment) -> None:
+    steady = long_set(squat)
+    calm = [replace(d, onset_rep=None, onset_interval=None) for d in steady.sets[0].drift]
+    for onset, drift in ((False, calm), (True, [replace(calm[0], onset_rep=3, onset_interval=(2, 4)), *calm[1:]])):
+        page = report_html(replace(steady, sets=(replace(steady.sets[0], drift=tuple(drift)),)))
+        assert "Dots are" in page
+        assert ("the red line" in page) == onset == ('class="onset"' in page)
+
+
 def test_history_is_read_back_and_has_a_say(squat: VideoAssessment, tmp_path: Path) -> None:
     squat = long_set(squat)
-    earlier = replace(squat, sources=(replace(squat.sources[0], sha256="another video"), *squat.sources[1:]))
-    file = tmp_path / "day.json"
     failed = {"path": "b.mp4", "error": "not there"}
-    file.write_text(json.dumps([to_dict(earlier), to_dict(earlier), failed]), encoding="utf-8")
-    again = assess_drift(squat, read_history([file, file]))
+    files = [tmp_path / "monday.json", tmp_path / "friday.json"]
+    for file in files:
+        earlier = to_dict(of_another_video(squat, file.stem))
+        file.write_text(json.dumps([earlier, earlier, failed]), encoding="utf-8")
+    again = assess_drift(squat, read_history(files))
     assert again.sets[0].drift[0].past_sets == 2
     assert again.sets[0].sessions is not None
     assert again.sets[0].sessions.trends[0].days == 3
     assert again.sets[0].sessions.sentence in report_html(again)
     assert squat.sets[0].drift[0].past_sets == 0
     assert squat.sets[0].sessions is None
+
+
+def of_another_video(squat: VideoAssessment, sha256: str) -> VideoAssessment:
+    return replace(squat, sources=(replace(squat.sources[0], sha256=sha256), *squat.sources[1:]))
+
+
+def test_a_day_that_is_given_twice_counts_once(squat: VideoAssessment, tmp_path: Path) -> None:
+    squat = long_set(squat)
+    file, copied = tmp_path / "day.json", tmp_path / "copied.json"
+    for each in (file, copied):
+        each.write_text(json.dumps(to_dict(of_another_video(squat, "monday"))), encoding="utf-8")
+    days = read_history([file, copied])
+    assert [has_a_say(day, [squat]) for day in days] == [True, False]
+    assert assess_drift(squat, days) == assess_drift(squat, read_history([file]))
+
+
+def test_a_day_of_something_else_has_no_say(squat: VideoAssessment, front: VideoAssessment) -> None:
+    another = of_another_video(front, "monday")
+    assert not has_a_say([another], [squat])
+    assert has_a_say([another, of_another_video(squat, "monday")], [squat])
 
 
 def test_a_video_is_no_history_of_itself(squat: VideoAssessment, tmp_path: Path) -> None:

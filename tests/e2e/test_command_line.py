@@ -224,6 +224,17 @@ def test_one_video_is_not_counted_twice(together: str, copies: Copies, tmp_path:
     assert run.stderr.strip() == f"'{video}' and '{copied}' are the same video: give each video of a set once."
 
 
+def test_a_history_that_has_no_say_is_named(copies: Copies, tmp_path: Path) -> None:
+    video, day = copies.write("clip.mp4"), tmp_path / "day.json"
+    assert formdrift("score", video, "--json", day).exit_code == 0
+    run = formdrift("score", video, "--history", day)
+    assert run.exit_code == 0
+    assert run.stderr.startswith(f"The history '{day}' was not used:")
+    assert run.stderr.count("\n") == 1
+    other = copies.write("other.mp4", every=2)
+    assert formdrift("score", other, "--history", day).stderr == ""
+
+
 def test_a_set_in_one_piece_is_annotated(copies: Copies, tmp_path: Path) -> None:
     overlay = tmp_path / "o.mp4"
     run = formdrift("score", copies.write("clip.mp4"), "--as-one-set", "--overlay", overlay)

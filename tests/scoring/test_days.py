@@ -51,7 +51,7 @@ def test_three_days_say_what_is_missing() -> None:
     assert found is not None
     assert found.trends[0].days == 3
     assert found.trends[0].typical is None
-    assert "3 earlier comparable days" in found.sentence
+    assert found.sentence == "A typical day is known after 3 earlier comparable days; so far there are 2."
 
 
 def test_an_unusual_day_is_named_and_a_usual_one_is_not() -> None:

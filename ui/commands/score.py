@@ -25,7 +25,7 @@ from .targets import Targets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ...assess import Prescription, SeenVideo, Thresholds, VideoAssessment
+    from ...assess import Assessment, Prescription, SeenVideo, Thresholds, VideoAssessment
     from .targets import Result
 
 _Said = TypeVar("_Said")
@@ -140,6 +140,7 @@ def score(
     targets.write(results)
     # printed last: who closes the pipe early has the files all the same
     scored = [result for result in results if not isinstance(result, tuple)]
+    _name_unused(history, earlier, scored)
     if json_target != "-":
         _print(scored, overlay, report)
     sys.exit(0 if len(scored) == len(results) else 2)
@@ -162,6 +163,21 @@ def _check_different(videos: Sequence[Path], seen: Sequence[SeenVideo]) -> None:
         same = first.setdefault(one.people.lifter.source.sha256, video)
         if same is not video:
             raise InputError(f"'{same}' and '{video}' are the same video: give each video of a set once.")
+
+
+def _name_unused(
+    files: Sequence[Path], days: Sequence[Sequence[Assessment]], scored: Sequence[VideoAssessment]
+) -> None:
+    """Say of each history file that none of the results could be compared with it."""
+    from ...assess import has_a_say
+
+    for file, day in zip(files, days, strict=True):
+        if scored and not has_a_say(day, scored):
+            click.echo(
+                f"The history '{file}' was not used: it holds no repetitions of another video with the same exercise,"
+                " camera angle, load and tempo, or an earlier file holds them already.",
+                err=True,
+            )
 
 
 def _of_each(option: str, said: tuple[_Said, ...], videos: tuple[Path, ...]) -> tuple[_Said | None, ...]:
