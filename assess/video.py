@@ -283,9 +283,7 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
     warnings = list(dict.fromkeys(text for video in videos for text in video.warnings))
     stood = any(one.sway for one in sets)
     if not (reps or stood or any(one.exercise.declared == BALANCE for one in sets)):
-        warnings.append(
-            "No repetition of a squat or a hinge was found: film a whole set, standing before and after it."
-        )
+        warnings.append(_nothing_found(sets[0].exercise.declared))
     calibrations = load_calibrations()
     calibrated = any(video.source.model_id in calibrations.models for video in videos)
     assessment = VideoAssessment(
@@ -298,6 +296,13 @@ def compose(videos: Sequence[ScoredVideo], sets: Sequence[SetResult], limits: Th
         stances=tuple(stance for video in videos for stance in video.track.stances),
     )
     return assess_drift(assessment)
+
+
+def _nothing_found(declared: str) -> str:
+    how = "film a whole set, standing before and after it."
+    if declared == "auto":
+        return f"No repetition of a squat or a hinge was found: {how}"
+    return f"No repetition of the exercise you chose, '{declared}', was found: choose another one or none, or {how}"
 
 
 @cache

@@ -71,7 +71,7 @@ def headline(one: SetResult, *views: View) -> str:
     seen = " and ".join(dict.fromkeys(seen_from(view) for view in views))
     count = one.summary.full_reps
     if not one.reps:
-        return f"No repetition found, seen {seen}."
+        return f"No {'balance test' if one.exercise.declared == 'balance' else 'repetition'} found, seen {seen}."
     partial = one.summary.partial_reps
     also = f" and {partial} partial" if partial else ""
     return f"{count} {movement(one, count)}{also}, seen {seen}."

@@ -48,6 +48,16 @@ def test_who_never_moves_is_assessed_with_a_warning(still: VideoAssessment) -> N
     assert any("No repetition" in text for text in still.quality.warnings)
 
 
+@pytest.mark.parametrize(
+    ("exercise", "said"),
+    [("auto", "No repetition of a squat or a hinge"), ("rdl", "No repetition of the exercise you chose, 'rdl',")],
+)
+def test_what_was_looked_for_and_not_found_is_named(exercise: str, said: str) -> None:
+    found = assess_seen(figure.seen(figure.film(figure.reps(figure.STANDING))), exercise)
+    assert sum("No repetition" in text for text in found.quality.warnings) == 1
+    assert any(text.startswith(said) for text in found.quality.warnings)
+
+
 def test_who_is_often_gone_is_said() -> None:
     track = figure.film(figure.reps(figure.PARALLEL_SQUAT))
     gone = figure.hide(track, slice(len(track) * 3 // 4, None))
