@@ -81,6 +81,8 @@ def read_series(path: Path, columns: Sequence[str]) -> tuple[Floats, str]:
     rows = _rows(path)
     header = [cell.strip() for cell in rows[0]]
     places = [_place(path, header, column) for column in columns]
+    if len(set(places)) < len(places):
+        raise InputError(f"The columns {' and '.join(columns)} are one and the same: give two, such as COPx,COPy.")
     units = {_unit(header[place]) for place in places}
     if len(units) > 1:
         raise InputError(f"The columns {' and '.join(columns)} have different units: bring them to one unit first.")

@@ -84,6 +84,9 @@ def parse_tempo(text: str) -> Tempo:
     except ValueError:
         seconds = []
     if len(seconds) not in (3, 4) or any(s is not None and not 0.0 <= s < 60.0 for s in seconds):
-        raise ValueError(f"'{text}' is no tempo: write seconds down/bottom/up/top, such as 3/1/1/0 or 3/1/X/0.")
+        raise ValueError(
+            f"'{text}' is no tempo: write seconds down/bottom/up/top, such as 3/1/1/0 or 3/1/X/0, or 3/1/1 if the"
+            " pause at the top does not matter."
+        )
     down, bottom, up, top = (*seconds, None)[:4]
     return Tempo(down, bottom, up, top)

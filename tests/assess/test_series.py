@@ -53,6 +53,8 @@ def test_one_column_is_sway_along_an_axis(tmp_path: Path):
         ("t,x[N],y[N]", ["x", "y"], "formdrift", "only mm, cm, m"),
         ("t,x,y", ["x"], "bds", "two axes"),
         ("t,x,y", ["t", "x", "y"], "formdrift", "one column or two"),
+        ("t,x,y", ["x", "x"], "formdrift", "one and the same"),
+        ("t,x[cm],y[cm]", ["x", "x[cm]"], "bds", "one and the same"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, header: str, columns: list[str], definitions, said: str):

@@ -47,7 +47,9 @@ _Said = TypeVar("_Said")
     metavar="N",
     help="Score person N, when several were seen; what was seen is then kept, so that another N takes no time.",
 )
-@tempo_option(metavar="3/1/1/0", help="Seconds asked for: down/bottom/up/top; X is as fast as possible.")
+@tempo_option(
+    metavar="3/1/1/0", help="Seconds asked for: down/bottom/up/top; X is as fast as possible; top can be left out."
+)
 @intent_option(help="max: every way up was meant to be as fast as possible; only then does slowing down mean fatigue.")
 @depth_target_option(help="How deep the squat was meant to be.")
 @load_option(help="Load lifted: kilograms, or pounds such as 100lb.")
