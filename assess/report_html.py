@@ -92,13 +92,26 @@ def _set(assessment: Assessment, number: int, one: SetResult) -> str:
             f"{at_s // 60:.0f}:{at_s % 60:04.1f} of {escape(path)}</a>.</p>"
         )
     charts = "".join(f"<h3>{escape(title)}</h3>{svg}" for title, svg in drift_charts(one))
+    count = one.summary.full_reps
     return (
-        f"<h2>Set {number}: {one.summary.full_reps} full repetitions</h2>"
-        f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}{_days(one)}'
+        f"<h2>Set {number}: {count} full repetition{'s' * (count != 1)}</h2>"
+        f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}{_days(one)}{_legend(one)}\n'
+    )
+
+
+def _legend(one: SetResult) -> str:
+    """Explain what the charts of a set show; nothing where there are none."""
+    if not one.drift:
+        return ""
+    onset = (
+        "; the red line is the first repetition that differs, the shade where that may be"
+        if any(drift.onset_rep is not None for drift in one.drift)
+        else ""
+    )
+    return (
         "<p><small>Dots are repetitions, hollow ones were unlike their neighbours and left out. The band is today's"
-        " fresh level with the smallest change that error can't explain; the red line is the first repetition that"
-        " differs, the shade where that may be. All metrics together raise a false alarm in at most one set in"
-        " twenty without drift.</small></p>\n"
+        f" fresh level with the smallest change that error can't explain{onset}. All metrics together raise a false"
+        " alarm in at most one set in twenty without drift.</small></p>"
     )
 
 
