@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..assess import TITLES, pair_answer, pair_title, sway_headline, sway_lines
-from .words import FOOTER, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
+from .words import FOOTER, MIDDLE, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from ..assess import Assessment, Criterion, Rep, SetResult, Source
@@ -60,10 +60,12 @@ def _print_set(console: Console, one: SetResult, sources: tuple[Source, ...]) ->
     for criterion_id in shown:
         console.print(f"  {criterion_id}  {TITLES[criterion_id]}", style="dim")
     console.print(
-        "  ± standard error;  ? possibly off,  ! likely off,  !! likely far off,  () shown, not scored", style="dim"
+        "  ± standard error;  ? possibly off,  ! likely off,  !! likely far off,  () shown, not scored,  – not seen",
+        style="dim",
     )
     console.print(
-        "  (low–high) after a score: it lies there with 90 % probability, given the camera's error", style="dim"
+        f"  {MIDDLE};  (low–high) after a score: it lies there with 90 % probability, given the camera's error",
+        style="dim",
     )
     reasons = unseen(one)
     if reasons:

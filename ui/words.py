@@ -40,6 +40,11 @@ _MOVEMENTS = {
 }
 _VIEWS = {"sagittal": "from the side", "oblique": "at an angle", "uncertain": "from an unclear angle"}
 _LIKELY, _POSSIBLE = 0.8, 0.5
+# of the scores of a set
+MIDDLE = "scores are those of the middle repetition"
+ABOUT_SCORES = (
+    f"{MIDDLE.capitalize()}. In brackets: where the true score lies with 90 % probability, given the camera's error."
+)
 
 
 def quantity(value: float | None, unit: str, error: float | None = None) -> str:
@@ -78,9 +83,9 @@ def headline(one: SetResult, *views: View) -> str:
 
 
 def sub_score(part: SubScore) -> str:
-    """Write a sub-score with its interval, or that there is none."""
+    """Write a sub-score with its interval, or that there is none; why is for `unseen` to say."""
     if part.score is None or part.interval is None:
-        return f"{part.name}: not {'seen from here' if part.coverage == 0 else 'scored, too little could be seen'}"
+        return f"{part.name}: not {'seen' if part.coverage == 0 else 'scored, too little could be seen'}"
     low, high = part.interval
     return f"{part.name}: {part.score:.0f} of 100 ({low:.0f}–{high:.0f})"
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from formdrift.assess import VideoAssessment, assess_seen
+from formdrift.assess import SubScore, VideoAssessment, assess_seen
 from formdrift.ui.report import print_assessment
+from formdrift.ui.words import sub_score
 
 # The stick figure of the scoring tests is a plain module.
 sys.path.insert(0, str(Path(__file__).parents[1] / "scoring"))
@@ -36,6 +37,20 @@ def test_nothing_is_cut_off_on_a_narrow_terminal(
     assert [word for line in headings for word in line.split() if "-" in word] == measured
     rows = [line for line in shown.splitlines() if re.match(r" *1 ", line)]
     assert len(rows) == len(headings)
+
+
+def test_the_legend_says_whose_scores_those_are_and_what_a_dash_means(
+    hinges: VideoAssessment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_assessment(hinges, terminal=False)
+    shown = capsys.readouterr().out
+    assert "scores are those of the middle repetition" in shown
+    assert "– not seen" in shown
+
+
+def test_a_sub_score_blames_the_view_for_nothing_else() -> None:
+    assert sub_score(SubScore("control & tempo", None, None, 0.0)) == "control & tempo: not seen"
+    assert "not scored, too little" in sub_score(SubScore("control & tempo", None, None, 0.3))
 
 
 def test_a_wide_output_has_one_table(hinges: VideoAssessment, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ...assess import MEANINGS, TITLES
-from ..words import advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
+from ..words import ABOUT_SCORES, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None
         for line in screens(one):
             st.markdown(plain(line))
     if any(part.interval for one in assessment.sets for part in one.summary.scores):
-        st.caption("In brackets: where the true score lies with 90 % probability, given the camera's error.")
+        st.caption(ABOUT_SCORES)
     if assessment.quality.warnings:
         st.info("\n\n".join(plain(warning) for warning in assessment.quality.warnings))
     width, height = source.size

@@ -27,7 +27,7 @@ from ..components.compare import compare
 from ..components.player import player
 from ..home import home, playable
 from ..stage import boxes, faces, skeleton
-from ..words import advice, day_name, headline, load_name, screens, seen_from, sub_score, verdict
+from ..words import ABOUT_SCORES, advice, day_name, headline, load_name, screens, seen_from, sub_score, verdict
 from ..work import judge_again, said_of, seen_of
 from .correct import correct, rep_name, somebody_else
 from .evidence import show_evidence
@@ -158,7 +158,7 @@ def _answer(one: SetResult, number: int, assessment: VideoAssessment, *, hurts: 
     texts = [sub_score(part) for part in one.summary.scores]
     st.markdown("\n".join(f"- {plain(text[0].upper() + text[1:])}" for text in texts))
     if any(part.interval for part in one.summary.scores):
-        st.caption("In brackets: where the true score lies with 90 % probability, given the camera's error.")
+        st.caption(ABOUT_SCORES)
     if not hurts:
         for text in advice(one):
             st.markdown(f"**{plain(text)}**")
