@@ -86,11 +86,12 @@ def noise(series: Floats, set_aside: Floats | int = 0) -> Noise:
         How many of their values stand in for bad repetitions.
     """
     n, rows = series.shape[-1], np.arange(len(series))
-    takers, squares, lagged = _takers(n)
-    residual = np.einsum("cij,rj->rci", takers, series)
+    courses, squares, lagged = _courses(n)
+    level = series - series.mean(axis=-1, keepdims=True)
+    residual = level[:, None] - (level @ courses.T)[..., None] * courses
     ss = (residual**2).sum(axis=-1)
     scale = ss.min(axis=1) / (n - 2.0)
-    costs = np.where(np.arange(len(takers)) == 0, 0.0, _ONSET_COSTS) * scale[:, None]
+    costs = np.where(np.arange(len(courses)) == 0, 0.0, _ONSET_COSTS) * scale[:, None]
     best = np.argmin(ss + costs, axis=1)
     left = residual[rows, best]
     return Noise(
@@ -209,27 +210,39 @@ def correlation(n: int, rho: float) -> Floats:
     return np.asarray(float(rho) ** apart, dtype=np.float64)
 
 
-# as large as the cube of n: those of long sets are not all kept
+# those of long sets are large and not all kept
 @lru_cache(maxsize=16)
-def _takers(n: int) -> tuple[Floats, Floats, Floats]:
-    """Return what takes out a straight line, or level and an onset, with the expectations of what is left.
+def _courses(n: int) -> tuple[Floats, Floats, Floats]:
+    """Return a straight line, and steps and bends, with the expectations of what is left without one and the level.
 
     Returns
     -------
-    takers : (C, n, n) array
-        The line first, then steps and bends.
+    courses : (C, n) array
+        The line first, then steps and bends; of mean 0 and length 1.
     squares, lagged : (C, G) array
-        Expected sums for unit variance.
+        Expected sums for unit variance: the traces of P A and P N P A, with P = 1 - Q Q' what takes
+        out level and course, A the correlations and N half of either neighbour. No P is
+        written out: there are twice as many as repetitions.
     """
     x = np.arange(n, dtype=np.float64)
     steps = [np.where(x >= c, 1.0, 0.0) for c in range(2, n - 1)]
     bends = [np.maximum(0.0, x - c) for c in range(1, n - 2)]
-    takers = np.stack([_without(course) for course in (x, *steps, *bends)])
+    courses = np.stack((x, *steps, *bends))
+    courses -= courses.mean(axis=1, keepdims=True)
+    courses /= np.linalg.norm(courses, axis=1, keepdims=True)
+    q = np.stack([np.full_like(courses, n**-0.5), courses], axis=1)
     neighbours = (np.eye(n, k=1) + np.eye(n, k=-1)) / 2.0
-    alike = np.stack([correlation(n, r) for r in _RHO])
-    squares = np.einsum("cij,gji->cg", takers, alike)
-    lagged = np.einsum("cij,gji->cg", takers @ neighbours @ takers, alike)
-    return takers, squares, lagged
+    nq = q @ neighbours
+    qnq = nq @ q.transpose(0, 2, 1)
+    squares, lagged = (np.empty((len(courses), len(_RHO))) for _ in range(2))
+    for g, rho in enumerate(_RHO):
+        alike = correlation(n, rho)
+        aq = q @ alike
+        qaq = aq @ q.transpose(0, 2, 1)
+        squares[:, g] = np.trace(alike) - np.trace(qaq, axis1=1, axis2=2)
+        both = (qnq * qaq.transpose(0, 2, 1)).sum(axis=(1, 2))
+        lagged[:, g] = (neighbours * alike).sum() - 2.0 * (nq * aq).sum(axis=(1, 2)) + both
+    return courses, squares, lagged
 
 
 def _without(course: Floats) -> Floats:

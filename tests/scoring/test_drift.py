@@ -1,5 +1,6 @@
 """The detector on simulated sets whose drift is known."""
 
+import tracemalloc
 from dataclasses import replace
 from itertools import pairwise
 
@@ -23,6 +24,18 @@ def series(value: np.ndarray, sem: float = 0.5, past: tuple[tuple[np.ndarray, ..
 
 def claimed(drifts: tuple) -> bool:
     return any(d.verdict != "no_detectable_change" for d in drifts)
+
+
+def test_a_set_of_three_hundred_repetitions_is_searched_in_little_memory() -> None:
+    reps = 300
+    values = np.random.default_rng(3).standard_normal(reps) + np.where(np.arange(reps) >= 150, 2.0, 0.0)
+    tracemalloc.start()
+    (found,) = detect([series(values, sem=0.1)], TABLES)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.onset_rep is not None
+    assert abs(found.onset_rep - 151) <= 5
+    assert most < 100e6
 
 
 def test_four_reps_are_never_tested() -> None:
