@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -67,4 +68,8 @@ def in_background(items: Generator[T, None, None], depth: int) -> Generator[T, N
             yield item  # type: ignore[misc]  # None only when it is the last
     finally:
         stop.set()
+        # a thread that waits for room goes on at once
+        with suppress(queue.Empty):
+            while True:
+                waiting.get_nowait()
         thread.join()
