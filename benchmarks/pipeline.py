@@ -52,7 +52,7 @@ _VIDEOS = (
     _CLIPS / "squat_coach_zhmai" / "side_bodyweight.mp4",
 )
 _VARIANTS = ("lite", "full")
-_FRAMES, _ROUNDS = 150, 7
+_FRAMES, _ROUNDS = 450, 3
 
 
 @dataclass(frozen=True)
