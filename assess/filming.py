@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ..scoring.kinematics import standing_frames
+from ..scoring.lifter import standing_frames
 from ..scoring.signal import median, sampling_rate
 from ..scoring.stance import leg_length_px
 from ..scoring.view import find_view

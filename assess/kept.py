@@ -13,8 +13,9 @@ from ..pose.store import StoreError, TrackStore, read
 from ..scoring.balance_sets import BALANCE
 from ..scoring.prescription import NOTHING_PRESCRIBED
 from .errors import InputError
+from .seen import SeenVideo, choose, look
 from .several import assess_as_one_set, assess_stances, assess_two_views
-from .video import SeenVideo, assess_seen, choose, look
+from .video import assess_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ..scoring.observed import ObservedSet
     from ..scoring.prescription import Prescription
     from ..scoring.thresholds import Thresholds
-    from .video import ScoredVideo, SeenVideo, VideoAssessment
+    from .seen import SeenVideo
+    from .video import ScoredVideo, VideoAssessment
 
 # whoever is lowered by this part of a repetition is not standing
 _CLEARLY = 0.3

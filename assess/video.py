@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..pose.clean import clean
-from ..pose.estimate import follow, make_engine, track_key
-from ..pose.store import Stored, StoreError, TrackStore, at
 from ..scoring.balance_sets import BALANCE
 from ..scoring.cues import set_cues
 from ..scoring.exercise import FAMILIES
@@ -21,17 +18,17 @@ from ..scoring.result import Assessment, Quality, Source, Subject, Versions
 from ..scoring.sets import score_track
 from ..scoring.sway_pairs import balance_pairs
 from ..scoring.tables import Table, result_tables
-from ..vision.image import ImageFrame
-from ..vision.source import open_video
 from .drift import assess_drift
 from .errors import InputError
 from .language import cue_texts
+from .seen import choose, look
 from .settings import load_calibrations, load_thresholds
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from ..pose.store import TrackStore
     from ..pose.track import People, PoseTrack
     from ..scoring.balance import AssessedTrial
     from ..scoring.corrections import RepCorrection
@@ -39,8 +36,7 @@ if TYPE_CHECKING:
     from ..scoring.result import SetResult
     from ..scoring.sets import ScoredTrack, Series
     from ..scoring.thresholds import Thresholds
-
-    Progress = Callable[[int, int], None]
+    from .seen import Progress, SeenVideo
 
 # a person seen in less of the video than this is worth a word
 _MOSTLY = 0.9
@@ -48,25 +44,6 @@ _MOSTLY = 0.9
 _THIN_MARGIN = 0.75
 # and so is a body whose head or feet are outside the picture in more of the frames than this
 _CUT_OFF = 0.1
-
-
-@dataclass(frozen=True, eq=False)
-class SeenVideo:
-    """What one inference pass saw in one video.
-
-    Attributes
-    ----------
-    people : People
-        Everybody who was followed, as the engine saw them.
-    engine : str
-        Name of the engine.
-    warnings : tuple of str
-        What the file lacked.
-    """
-
-    people: People
-    engine: str
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -136,80 +113,6 @@ def assess_video(
     check_exercise(exercise)
     seen = look(path, engine, model, progress, store=store)
     return assess_seen(seen if subject is None else choose(seen, subject), exercise, thresholds, prescription)
-
-
-def look(
-    path: str | os.PathLike[str],
-    engine: str = "blazepose-onnx",
-    model: str = "full",
-    progress: Progress | None = None,
-    *,
-    store: TrackStore | None = None,
-) -> SeenVideo:
-    """Run the pose engine over a video, or take its tracks from a store that has them."""
-    pose_engine = make_engine(engine, model)
-    try:
-        with open_video(path) as source:
-            info, notes = source.info, list[str]()
-            key = track_key(info.sha256, pose_engine)
-            try:
-                stored = store.load(key) if store else None
-            except StoreError as error:
-                stored, notes = None, [str(error)]
-            if stored is not None:
-                return _seen(at(stored, info))
-            people = follow(source, pose_engine, info, progress and (lambda done: progress(done, info.frames)))
-            stored = Stored(people, pose_engine.engine_id, tuple(source.warnings))
-    finally:
-        pose_engine.close()
-    _check_people(people, Path(path).name)
-    if store:
-        store.save(key, stored)
-    seen = _seen(stored)
-    return replace(seen, warnings=(*notes, *seen.warnings))
-
-
-def choose(seen: SeenVideo, subject: int) -> SeenVideo:
-    """Take another of the people seen; needs no new inference.
-
-    Raises
-    ------
-    InputError
-        When there is nobody of that number.
-    """
-    count = len(seen.people.tracks)
-    if not 0 <= subject < count:
-        name = Path(seen.people.lifter.source.path).name
-        there = "one person was" if count == 1 else f"{count} people were"
-        raise InputError(f"There is no person {subject} in '{name}': {there} seen, choose from 0 to {count - 1}.")
-    return replace(seen, people=seen.people.choose(subject))
-
-
-def forget(path: str | os.PathLike[str], store: TrackStore) -> int:
-    """Erase the tracks of a video from a store and return how many files that were."""
-    with open_video(path) as source:
-        return store.forget(source.info.sha256)
-
-
-def _seen(stored: Stored) -> SeenVideo:
-    return SeenVideo(stored.people, stored.engine, stored.notes)
-
-
-def _check_people(people: People, name: str) -> None:
-    if len(people.lifter) < 2:
-        raise InputError(f"'{name}' holds a single picture, not a movement: give a video of the whole set.")
-    if not people.lifter.detected.any():
-        raise InputError(f"Nobody was found in '{name}': film one person, head to feet in the picture, in good light.")
-
-
-def check_engine(engine: str = "blazepose-onnx", model: str = "full") -> str:
-    """Start a pose engine, show it an empty picture and return what it runs on; raises what `look` would raise."""
-    pose_engine = make_engine(engine, model)
-    try:
-        pose_engine.process(ImageFrame(0, 0.0, np.zeros((240, 320, 3), dtype=np.uint8)))
-        return pose_engine.runs_on
-    finally:
-        pose_engine.close()
 
 
 def assess_seen(

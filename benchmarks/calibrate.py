@@ -31,7 +31,7 @@ from synthetic.scenes import scenes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from formdrift.scoring.kinematics import Plane
+    from formdrift.scoring.lifter import Plane
     from synthetic.curves import Curves
     from synthetic.observe import Observation
 

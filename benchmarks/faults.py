@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formdrift.assess.seen import SeenVideo
 from formdrift.assess.settings import load_calibrations, load_thresholds
-from formdrift.assess.video import SeenVideo, assess_seen
+from formdrift.assess.video import assess_seen
 from formdrift.pose.track import People
 from formdrift.scoring.cues import CUE_OF
 from formdrift.scoring.rubric import RULES

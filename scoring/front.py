@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .geometry import frontal_projection_angle
-from .kinematics import standing_frames
+from .lifter import standing_frames
 from .signal import butter_zero_lag, median, resample
 
 if TYPE_CHECKING:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
-from scipy.ndimage import median_filter
 
 from .geometry import body_plane, depth_angle, forward_plane, inclination, joint_flexion
-from .signal import bridge, butter_zero_lag, mean_seen, resample, sampling_rate, uniform_clock
-from .view import facing_sign, find_view
+from .lifter import LEG, SIDES, lifter, mid, other
+from .signal import butter_zero_lag, mean_seen, resample, sampling_rate, uniform_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,18 +18,13 @@ if TYPE_CHECKING:
 
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
+    from .lifter import Lifter, Plane, Side
     from .result import View
     from .thresholds import FilterThresholds, Thresholds, ViewThresholds
 
     Floats = NDArray[np.float64]
 
-Side = Literal["left", "right"]
-Plane = Literal["picture", "world"]
-_LEG = ("hip", "knee", "ankle")
-_SIDES: tuple[Side, Side] = ("left", "right")
 _SURE = 0.7
-# of the frames: higher than standing the hips are only by chance
-_HIGHEST_PERCENT = 5
 _PAIRED = ("shoulder", "hip", "knee", "ankle")
 
 
@@ -149,50 +143,11 @@ def kinematics(
     Kinematics
     """
     track = _steadied(track)
-    kin = _curves(track, _person(track, thresholds.view, plane, one_leg=one_leg), thresholds)
+    kin = _curves(track, lifter(track, thresholds.view, plane, one_leg=one_leg), thresholds)
     return kin if calibration is None else kin.calibrated(calibration)
 
 
-@dataclass(frozen=True, eq=False)
-class _Person:
-    """What a whole track tells of one person and of the camera, before any curve is smoothed.
-
-    Attributes
-    ----------
-    side : str
-        Whose leg's angles are wanted; on one leg, that one.
-    leg_px, thigh_px : float
-        Lengths.
-    hip_height : (T,) array
-        As in `Kinematics`, as it was seen.
-    view : View
-    facing : int
-        As `facing_sign` tells it.
-    planar, one_leg : bool
-        As in `Kinematics`.
-    """
-
-    side: Side
-    leg_px: float
-    thigh_px: float
-    hip_height: Floats
-    view: View
-    facing: int
-    planar: bool
-    one_leg: bool
-
-
-def _person(track: PoseTrack, limits: ViewThresholds, plane: Plane | None, *, one_leg: bool) -> _Person:
-    side = _standing_side(track) if one_leg else _better_side(track)
-    leg, thigh = _lengths(track, side)
-    height = _hip_height(track, side, leg)
-    standing = standing_frames(height) & track.detected
-    view, facing = find_view(track, standing, limits), facing_sign(track, standing)
-    planar = view.label == "sagittal" if plane is None else plane == "picture"
-    return _Person(side, leg, thigh, height, view, facing, planar, one_leg)
-
-
-def _curves(track: PoseTrack, person: _Person, thresholds: Thresholds) -> Kinematics:
+def _curves(track: PoseTrack, person: Lifter, thresholds: Thresholds) -> Kinematics:
     fs = sampling_rate(track.time_s)
     clock = uniform_clock(track.time_s, fs)
     side, leg, facing = person.side, person.leg_px, person.facing
@@ -201,13 +156,13 @@ def _curves(track: PoseTrack, person: _Person, thresholds: Thresholds) -> Kinema
         return _smoothed(paths, track.time_s, clock, fs, thresholds.filter)
 
     points = _points(track, side, one_leg=person.one_leg)
-    others = {"hips": _mid(track, "hip"), "shoulders": _mid(track, "shoulder")}
+    others = {"hips": mid(track, "hip"), "shoulders": mid(track, "shoulder")}
     others |= {"height": person.hip_height[:, None]} | _far_points(track, side)
     picture = smooth(points | others)
     if person.planar:
-        segments = {name: body_plane(picture[name], facing) for name in (*_LEG, "hips", "shoulders")}
+        segments = {name: body_plane(picture[name], facing) for name in (*LEG, "hips", "shoulders")}
     else:
-        segments = _world_plane(smooth(_world_points(track)), (side,) if person.one_leg else _SIDES)
+        segments = _world_plane(smooth(_world_points(track)), (side,) if person.one_leg else SIDES)
     feet = picture["ankle"], picture["far_ankle"]
     wrists = mean_seen(picture["wrist"], picture["far_wrist"])
     return Kinematics(
@@ -249,7 +204,7 @@ class _Angles(TypedDict):
 
 def _angles(segments: Mapping[str, Floats], thigh: float, planar: bool) -> _Angles:
     """Angles between segments, and in the picture depth and hips back, as fields of `Kinematics`."""
-    hip, knee, ankle = (segments[joint] for joint in _LEG)
+    hip, knee, ankle = (segments[joint] for joint in LEG)
     trunk, shank = inclination(segments["hips"], segments["shoulders"]), inclination(ankle, knee)
     femur = inclination(knee, hip)
     return {
@@ -263,13 +218,6 @@ def _angles(segments: Mapping[str, Floats], thigh: float, planar: bool) -> _Angl
     }
 
 
-def standing_frames(hip_height: Floats) -> NDArray[np.bool_]:
-    """Frames in which the hips are about as high as they get; all of them where that is not seen."""
-    if not np.isfinite(hip_height).any():
-        return np.ones(len(hip_height), dtype=bool)
-    return np.asarray(hip_height >= np.nanpercentile(hip_height, 75) - 0.05)
-
-
 def _sure(track: PoseTrack, joint: str) -> Floats:
     """Path of a joint where the engine is sure of it: a wrist behind a plate is guessed to hang."""
     if not track.topology.has(joint):
@@ -278,87 +226,25 @@ def _sure(track: PoseTrack, joint: str) -> Floats:
     return np.where(seen[:, None], track.joint(joint), np.nan)
 
 
-def _better_side(track: PoseTrack) -> Side:
-    """Choose the side whose leg is seen better: the near one."""
-    seen = {
-        side: np.mean([track.visibility[:, track.topology.index[f"{side}_{joint}"]].mean() for joint in _LEG])
-        for side in _SIDES
-    }
-    return "left" if seen["left"] >= seen["right"] else "right"
-
-
-def _standing_side(track: PoseTrack) -> Side:
-    """Choose the leg that is stood on: its ankle is the lower one while the feet are furthest apart in height."""
-    higher = track.joint("right_ankle")[:, 1] - track.joint("left_ankle")[:, 1]
-    apart = np.abs(higher)
-    if not np.isfinite(apart).any():
-        return _better_side(track)
-    lifted = apart >= np.nanpercentile(apart, 75)
-    return "left" if np.median(higher[lifted]) < 0.0 else "right"
-
-
 def _shown_obliquely(view: View, limits: ViewThresholds) -> bool:
     """Tell whether a view is among those from which world landmarks were found good enough: obliquely in front."""
     seen = view.label == "oblique" and view.yaw_deg is not None
     return seen and limits.oblique_min_deg <= (view.yaw_deg or 0.0) <= limits.sagittal_min_deg
 
 
-def _lengths(track: PoseTrack, side: Side) -> tuple[float, float]:
-    """Leg and thigh length in pixels: what they measure when they lie in the picture plane."""
-    hip, knee, ankle = (track.joint(f"{side}_{joint}") for joint in _LEG)
-    thigh, shank = _long(hip - knee), _long(knee - ankle)
-    # both are about a quarter of the stature (Winter 2009)
-    shank = thigh if np.isnan(shank) else shank
-    return thigh + shank, thigh
-
-
-def _long(segment: Floats) -> float:
-    lengths = np.hypot(*segment.T)
-    known = lengths[np.isfinite(lengths)]
-    return float(np.percentile(known, 95)) if len(known) else np.nan
-
-
-def _hip_height(track: PoseTrack, side: Side, leg_px: float) -> Floats:
-    """Hips above the feet, in leg lengths.
-
-    Planted feet don't move, while a hidden ankle flickers: the ankle is a running
-    median over a second, bridged where it is hidden. Where neither ankle is ever seen the
-    feet are a leg's length below the highest that the hips get.
-    """
-    hip_y = _mid(track, "hip")[:, 1]
-    near, far = (track.joint(f"{s}_ankle")[:, 1] for s in (side, _other(side)))
-    ankle_y = near if np.isfinite(near).any() else far
-    if np.isfinite(ankle_y).any():
-        second = max(1, round(sampling_rate(track.time_s)))
-        feet_y = median_filter(bridge(ankle_y), size=second, mode="nearest")
-    elif np.isfinite(hip_y).any():
-        feet_y = np.full(len(hip_y), np.nanpercentile(hip_y, _HIGHEST_PERCENT) + leg_px)
-    else:
-        return np.full(len(hip_y), np.nan)
-    return (feet_y - hip_y) / leg_px
-
-
-def _other(side: Side) -> Side:
-    return "right" if side == "left" else "left"
-
-
-def _mid(track: PoseTrack, joint: str) -> Floats:
-    return (track.joint(f"left_{joint}") + track.joint(f"right_{joint}")) / 2.0
-
-
 def _points(track: PoseTrack, side: Side, *, one_leg: bool) -> dict[str, Floats]:
     """Landmarks of one side, and on one leg the free foot's, by their names in `Kinematics.points`."""
     hand = "hand" if track.topology.has("left_hand") else "wrist"
-    names = {joint: f"{side}_{joint}" for joint in (*_LEG, "shoulder", "elbow", "ear", "heel", "toe")}
+    names = {joint: f"{side}_{joint}" for joint in (*LEG, "shoulder", "elbow", "ear", "heel", "toe")}
     if one_leg:
-        names |= {f"free_{joint}": f"{_other(side)}_{joint}" for joint in ("ankle", "toe")}
+        names |= {f"free_{joint}": f"{other(side)}_{joint}" for joint in ("ankle", "toe")}
     paths = {name: track.joint(joint) for name, joint in names.items()}
     return paths | {"wrist": _sure(track, f"{side}_wrist"), "hand": _sure(track, f"{side}_{hand}")}
 
 
 def _far_points(track: PoseTrack, side: Side) -> dict[str, Floats]:
-    other = _other(side)
-    return {"far_ankle": track.joint(f"{other}_ankle"), "far_wrist": _sure(track, f"{other}_wrist")}
+    far = other(side)
+    return {"far_ankle": track.joint(f"{far}_ankle"), "far_wrist": _sure(track, f"{far}_wrist")}
 
 
 def _smoothed(
@@ -379,11 +265,11 @@ def _visibility(track: PoseTrack, clock: Floats) -> dict[str, Floats]:
 
 
 def _world_points(track: PoseTrack) -> dict[str, Floats]:
-    return {f"{s}_{j}": track.joint_world(f"{s}_{j}") for s in _SIDES for j in _PAIRED}
+    return {f"{s}_{j}": track.joint_world(f"{s}_{j}") for s in SIDES for j in _PAIRED}
 
 
 def _world_plane(world: Mapping[str, Floats], sides: tuple[Side, ...]) -> dict[str, Floats]:
     """Segment ends in the person's own sagittal plane, of one leg or the mean of both, from world landmarks."""
     plane = {n: forward_plane(xyz, world["left_hip"], world["right_hip"]) for n, xyz in world.items()}
-    leg = {joint: mean_seen(*(plane[f"{s}_{joint}"] for s in sides)) for joint in _LEG}
-    return leg | {f"{j}s": mean_seen(*(plane[f"{s}_{j}"] for s in _SIDES)) for j in ("hip", "shoulder")}
+    leg = {joint: mean_seen(*(plane[f"{s}_{joint}"] for s in sides)) for joint in LEG}
+    return leg | {f"{j}s": mean_seen(*(plane[f"{s}_{j}"] for s in SIDES)) for j in ("hip", "shoulder")}

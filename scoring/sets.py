@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .balance import AssessedTrial
     from .calibration import ModelCalibration
     from .corrections import RepCorrection
-    from .kinematics import Side
+    from .lifter import Side
     from .prescription import Prescription
     from .reps import RepSpan
     from .thresholds import Thresholds

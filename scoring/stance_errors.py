@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .kinematics import Side
+    from .lifter import Side
     from .stance_paths import StancePaths
 
     Floats = NDArray[np.float64]

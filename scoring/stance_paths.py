@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
-    from .kinematics import Side
+    from .lifter import Side
 
     Floats = NDArray[np.float64]
 

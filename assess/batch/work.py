@@ -15,8 +15,9 @@ import fsspec
 
 from ...pose.store import StoreError, TrackStore, read
 from ..errors import USER_ERRORS, InputError
+from ..seen import SeenVideo, choose, look
 from ..serialize import to_dict
-from ..video import SeenVideo, assess_seen, choose, look
+from ..video import assess_seen
 from .opensim import mot, trc
 from .outputs import pack_tables
 

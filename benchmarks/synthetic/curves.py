@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from formdrift.scoring.calibration import ModelCalibration
-    from formdrift.scoring.kinematics import Kinematics, Plane
+    from formdrift.scoring.kinematics import Kinematics
+    from formdrift.scoring.lifter import Plane
     from synthetic.observe import Observation
 
     Floats = NDArray[np.float64]

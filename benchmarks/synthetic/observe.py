@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import cv2
 from platformdirs import user_cache_path
 
-from formdrift.assess.video import look
+from formdrift.assess.seen import look
 from formdrift.pose.store import Key, Stored, TrackStore
 from formdrift.sample_videos.render import Truth, read_truth, render, truth_path
 

@@ -70,7 +70,7 @@ def test_a_video_is_looked_at_once_until_it_is_forgotten(tmp_path: Path, monkeyp
     with VideoWriter(video) as writer:
         for k in range(10):
             writer.write(np.full((48, 64, 3), 20 * k, np.uint8), k / 10)
-    monkeypatch.setattr("formdrift.assess.video.make_engine", lambda engine, model: Engine())
+    monkeypatch.setattr("formdrift.assess.seen.make_engine", lambda engine, model: Engine())
     store = TrackStore(tmp_path / "tracks")
     first = look(video, store=store)
     moved = video.rename(tmp_path / "moved.mp4")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formdrift.assess.video import SeenVideo, assess_seen
+from formdrift.assess.seen import SeenVideo
+from formdrift.assess.video import assess_seen
 from formdrift.pose.track import People
 from formdrift.sample_videos.render import read_truth, truth_path
 from formdrift.sample_videos.samples import samples

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formdrift.assess.video import SeenVideo
+from formdrift.assess.seen import SeenVideo
 from formdrift.pose.topology import MEDIAPIPE_33
 from formdrift.pose.track import People, PoseTrack
 from formdrift.vision.frame import VideoInfo
