@@ -30,12 +30,13 @@ from .language import safety_texts
 from .overlay import check_overlay_target, write_overlay
 from .prescribed import read_prescription
 from .proxy import plays_in_browsers, write_proxy
-from .report_html import CHART_STYLE, drift_charts, report_html, report_sections
+from .report_html import CHART_STYLE, chart_legend, drift_charts, report_html, report_sections
+from .seen import SeenVideo, check_engine, choose, forget, look
 from .serialize import from_dict, from_json, schema, to_dict
 from .settings import load_thresholds
 from .several import assess_as_one_set, assess_stances, assess_two_views
-from .sway_words import pair_answer, pair_names, pair_title, sway_headline, sway_lines
-from .video import SeenVideo, VideoAssessment, assess_seen, assess_video, check_engine, choose, forget, look
+from .sway_words import pair_answer, pair_names, pair_title, sway_amount, sway_headline, sway_lines, sway_unit
+from .video import VideoAssessment, assess_seen, assess_video
 
 __all__ = [
     "CHART_STYLE",
@@ -73,6 +74,7 @@ __all__ = [
     "assess_two_views",
     "assess_video",
     "balance_pairs",
+    "chart_legend",
     "check_engine",
     "check_overlay_target",
     "choose",
@@ -97,8 +99,10 @@ __all__ = [
     "report_sections",
     "safety_texts",
     "schema",
+    "sway_amount",
     "sway_headline",
     "sway_lines",
+    "sway_unit",
     "to_dict",
     "write_overlay",
     "write_proxy",

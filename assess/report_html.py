@@ -77,6 +77,21 @@ def drift_charts(one: SetResult) -> list[tuple[str, str]]:
     return [(_title(d), _chart(one, d)) for d in shown]
 
 
+def chart_legend(one: SetResult) -> str:
+    """Explain what the charts of a set show, in a sentence or two of plain text; empty where there are none."""
+    if not one.drift:
+        return ""
+    onset = (
+        "; the red line is the first repetition that differs, the shade where that may be"
+        if any(drift.onset_rep is not None for drift in one.drift)
+        else ""
+    )
+    return (
+        "Dots are repetitions, hollow ones were unlike their neighbours and left out. The band is today's"
+        f" fresh level with the smallest change that error can't explain{onset}."
+    )
+
+
 def _set(assessment: Assessment, number: int, one: SetResult) -> str:
     if one.sway is not None:
         return sway_section(number, one.sway, _stances(assessment))
@@ -93,25 +108,16 @@ def _set(assessment: Assessment, number: int, one: SetResult) -> str:
         )
     charts = "".join(f"<h3>{escape(title)}</h3>{svg}" for title, svg in drift_charts(one))
     count = one.summary.full_reps
-    return (
-        f"<h2>Set {number}: {count} full repetition{'s' * (count != 1)}</h2>"
-        f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}{_days(one)}{_legend(one)}\n'
-    )
-
-
-def _legend(one: SetResult) -> str:
-    """Explain what the charts of a set show; nothing where there are none."""
-    if not one.drift:
-        return ""
-    onset = (
-        "; the red line is the first repetition that differs, the shade where that may be"
-        if any(drift.onset_rep is not None for drift in one.drift)
+    explained = escape(chart_legend(one))
+    legend = (
+        f"<p><small>{explained} All metrics together raise a false alarm in at most one set in twenty without"
+        " drift.</small></p>"
+        if explained
         else ""
     )
     return (
-        "<p><small>Dots are repetitions, hollow ones were unlike their neighbours and left out. The band is today's"
-        f" fresh level with the smallest change that error can't explain{onset}. All metrics together raise a false"
-        " alarm in at most one set in twenty without drift.</small></p>"
+        f"<h2>Set {number}: {count} full repetition{'s' * (count != 1)}</h2>"
+        f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}{_days(one)}{legend}\n'
     )
 
 
@@ -168,6 +174,7 @@ def _chart(one: SetResult, drift: Drift) -> str:
         marks.append(f'<circle class="{kind}" cx="{x(rep):.1f}" cy="{y(value):.1f}" r="4"/>')
         if len(points) <= 20 or rep % 5 == 0:
             marks.append(f'<text x="{x(rep):.1f}" y="{floor + 16}" text-anchor="middle">{rep}</text>')
+    marks.append(f'<text x="{_LEFT - 6}" y="{floor + 16}" text-anchor="end">rep</text>')
     for value in (base - drift.mdc95, base, base + drift.mdc95):
         # adding zero turns what is rounded to minus zero into zero
         label = f"{round(value) + 0.0:.0f}" if drift.unit == "deg" else f"{round(value, 2) + 0.0:.2f}"

@@ -13,7 +13,9 @@ from ...assess import (
     pair_answer,
     pair_names,
     pair_title,
+    sway_amount,
     sway_headline,
+    sway_unit,
 )
 from ...sessions.overview import numbers, sets_of
 from ...sessions.records import last_json
@@ -88,7 +90,7 @@ def _draw(change: SwayChange, before: list[Sway], after: list[Sway], words: tupl
         rows.append({"when": word, "value": value, "low": value * (1 - error), "high": value * (1 + error)})
     floors = [one.descriptors["RMS"].noise for one in (*before, *after)]
     known = [floor for floor in floors if floor is not None]
-    x = alt.X("value:Q", title=f"Sway, RMS ({change.unit})", scale=alt.Scale(zero=True))
+    x = alt.X("value:Q", title=f"Sway, RMS ({sway_unit(change.unit)})", scale=alt.Scale(zero=True))
     y = alt.Y("when:N", title=None, sort=list(words), axis=alt.Axis(labelFontSize=14))
     base = alt.Chart(alt.InlineData(rows))
     layers = [
@@ -100,7 +102,8 @@ def _draw(change: SwayChange, before: list[Sway], after: list[Sway], words: tupl
         layers.append(floor.mark_rule(strokeDash=[4, 4], color="#b2452f", strokeWidth=2).encode(x="noise:Q"))
     draw(
         alt.layer(*layers).properties(height=170),
-        f"Sway {words[0]} {change.before:.2f} and {words[1]} {change.after:.2f} {change.unit}",
+        f"Sway {words[0]} {sway_amount(change.before, change.unit)}"
+        f" and {words[1]} {sway_amount(change.after, change.unit)}",
     )
     noise = " The dashed red line is the noise floor: what a statue would seem to sway." if known else ""
     st.caption(f"The thick line is one standard error: sway differs from one time to the next.{noise}")

@@ -13,6 +13,7 @@ from ...assess import (
     CHART_STYLE,
     InputError,
     VideoAssessment,
+    chart_legend,
     choose,
     drift_charts,
     from_json,
@@ -176,10 +177,7 @@ def _drift(one: SetResult) -> None:
         for title, svg in charts:
             st.markdown(f"**{plain(title)}**")
             st.html(f'<img src="{_picture(svg)}" alt="{escape(title)} over the repetitions" style="width:100%">')
-        st.caption(
-            "Dots are repetitions, hollow ones were left out. The band is the fresh level with the smallest change that"
-            " error can't explain; the red line is the first repetition that differs, the shade where that may be."
-        )
+        st.caption(chart_legend(one))
 
 
 def _picture(svg: str) -> str:
