@@ -30,7 +30,7 @@ from formdrift.assess import from_dict, to_dict
 from formdrift.sessions.store import FOLDER_VARIABLE, Store
 from formdrift.sessions.tables import Day, Job, Person, SetValue, StoredAssessment, TrainingSet
 from formdrift.sessions.values import values_of
-from formdrift.ui import demo, home
+from formdrift.ui import demo, home, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,9 +57,10 @@ def main() -> None:
         print(f"store: {asked.people * asked.days * asked.sets} sets, {size:.0f} MB,")
         print(f"       filled in {time.perf_counter() - started:.0f} s\n")
         print("page      first  again   (seconds on the server)")
-        # the server did this before anybody could ask for a page
+        # the server does this before anybody asks for a page
         home.home()
-        AppTest.from_string("from formdrift.ui.views import shell", default_timeout=120).run()
+        server.warm_up()
+        AppTest.from_string("", default_timeout=120).run()
         for page in PAGES:
             first, again = time_page(page)
             print(f"{page:9} {first:5.2f}  {again:5.2f}")

@@ -10,6 +10,7 @@ import sys
 import webbrowser
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -121,6 +122,7 @@ def _life(home: Home, worker: Worker, url: str) -> Callable[[st.App], AbstractAs
         reach = "this machine only" if home.phone_url is None else "whoever has the password"
         print(f"Formdrift: {url} ({reach}). Stop it with Ctrl+C.", file=sys.stderr)
         worker.start()
+        asyncio.get_running_loop().run_in_executor(None, warm_up)
         if _has_screen():
             asyncio.get_running_loop().run_in_executor(None, webbrowser.open, url)
         try:
@@ -129,6 +131,12 @@ def _life(home: Home, worker: Worker, url: str) -> Callable[[st.App], AbstractAs
             worker.stop()
 
     return lifespan
+
+
+def warm_up() -> None:
+    """Load what the pages are made of before anybody waits for one; Streamlit loads pandas at its first table only."""
+    for module in (f"{__package__}.views.shell", "pandas"):
+        import_module(module)
 
 
 def _has_screen() -> bool:
