@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..scoring.balance import AssessedTrial
-    from ..scoring.result import Assessment, BalancePair, Drift, SessionTrend, SetResult
+    from ..scoring.result import Assessment, BalancePair, Drift, Fatigue, SessionTrend, SetResult, Source
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640.0, 200.0, 64.0, 16.0, 12.0, 30.0
 # what a page that holds `drift_charts` or `report_sections` needs beside a look of its own; light, made for paper
@@ -57,9 +57,15 @@ def report_html(assessment: Assessment) -> str:
     )
 
 
-def report_sections(assessment: Assessment) -> str:
-    """Write what the report says of each set and of balance tests, for a page that has `CHART_STYLE`."""
-    parts = [_set(assessment, number, one) for number, one in enumerate(assessment.sets, start=1)]
+def report_sections(assessment: Assessment, *, beside_videos: bool = True) -> str:
+    """Write what the report says of each set and of balance tests, for a page that has `CHART_STYLE`.
+
+    Where the page does not lie `beside_videos`, it names none of them and leads to none.
+    """
+    parts = [
+        _set(assessment, number, one, beside_videos=beside_videos)
+        for number, one in enumerate(assessment.sets, start=1)
+    ]
     parts += [_pair(assessment, pair) for pair in assessment.balance]
     return "".join(parts)
 
@@ -92,20 +98,12 @@ def chart_legend(one: SetResult) -> str:
     )
 
 
-def _set(assessment: Assessment, number: int, one: SetResult) -> str:
+def _set(assessment: Assessment, number: int, one: SetResult, *, beside_videos: bool) -> str:
     if one.sway is not None:
         return sway_section(number, one.sway, _stances(assessment))
     if one.fatigue is None:
         return ""
-    where = ""
-    if one.fatigue.first_tired_s is not None and one.fatigue.source is not None:
-        path = assessment.sources[one.fatigue.source].path.replace("\\", "/").rsplit("/", 1)[-1]
-        at_s = one.fatigue.first_tired_s
-        link = f"{escape(path, quote=True)}#t={at_s:.1f}"
-        where = (
-            f'<p>Rep {one.fatigue.first_tired_rep} starts at <a href="{link}">'
-            f"{at_s // 60:.0f}:{at_s % 60:04.1f} of {escape(path)}</a>.</p>"
-        )
+    where = _first_tired(one.fatigue, assessment.sources, beside_videos=beside_videos)
     charts = "".join(f"<h3>{escape(title)}</h3>{svg}" for title, svg in drift_charts(one))
     count = one.summary.full_reps
     explained = escape(chart_legend(one))
@@ -119,6 +117,20 @@ def _set(assessment: Assessment, number: int, one: SetResult) -> str:
         f"<h2>Set {number}: {count} full repetition{'s' * (count != 1)}</h2>"
         f'<p class="answer">{escape(one.fatigue.sentence)}</p>{where}{charts}{_table(one)}{_days(one)}{legend}\n'
     )
+
+
+def _first_tired(fatigue: Fatigue, sources: Sequence[Source], *, beside_videos: bool) -> str:
+    """Say when the first tired repetition starts; empty where there is none."""
+    if fatigue.first_tired_s is None or fatigue.source is None:
+        return ""
+    path = sources[fatigue.source].path.replace("\\", "/").rsplit("/", 1)[-1]
+    at_s = fatigue.first_tired_s
+    clock = f"{at_s // 60:.0f}:{at_s % 60:04.1f}"
+    if beside_videos:
+        clock = f'<a href="{escape(path, quote=True)}#t={at_s:.1f}">{clock} of {escape(path)}</a>'
+    elif len(sources) > 1:
+        clock += f" of video {fatigue.source + 1}"
+    return f"<p>Rep {fatigue.first_tired_rep} starts at {clock}.</p>"
 
 
 def _pair(assessment: Assessment, pair: BalancePair) -> str:
@@ -192,8 +204,8 @@ def _table(one: SetResult) -> str:
         for d in one.drift
     )
     head = (
-        "<tr><th>metric</th><th>verdict</th><th>change</th><th>smallest we could see</th>"
-        "<th>larger not missed</th><th>p</th><th>adjusted</th></tr>"
+        "<tr><th>what</th><th>answer</th><th>change</th><th>smallest change we could see</th>"
+        "<th>a larger one was not missed</th><th>chance (p)</th><th>of all these tests</th></tr>"
     )
     return f"<table>{head}{rows}</table>" if rows else ""
 

@@ -166,6 +166,11 @@ def last_json(session: Session, set_id: int) -> str | None:
     return None if packed is None else zlib.decompress(packed).decode()
 
 
+def last_made_at(session: Session, set_id: int) -> dt.datetime | None:
+    """Return when the newest result of a set was made, in UTC; None while there is none."""
+    return session.scalar(select(func.max(StoredAssessment.made_at)).where(StoredAssessment.set_id == set_id))
+
+
 def trend(session: Session, person_id: int, name: str) -> list[TrendPoint]:
     """Return one number (see `values.Value.name`) of all of a person's sets, in their order."""
     words = {word: aliased(SetValue) for word in ("view", "model", "detected")}

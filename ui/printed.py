@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _METRIC_OF = {rule.id: rule.metric for rule in RULES}
 _SPINE = "Shape of the back"
+_DRAFT = Markup('<p class="draft">Draft: nobody has approved this report yet.</p>')
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,13 @@ def printed(assessment: Assessment, about: About) -> str:
     return page(
         "report",
         about=about,
+        mark=_DRAFT if about.draft else "",
         load=load_name(about.load_kg),
         sets=[*(_set(one, assessment, about) for one in assessment.sets), *pairs],
         charts=_charts(assessment),
         warnings=assessment.quality.warnings,
         versions=assessment.versions,
+        brackets=_brackets(assessment),
         sources=assessment.sources,
         stop=STOP,
         get_help=GET_HELP,
@@ -89,27 +92,41 @@ def printed(assessment: Assessment, about: About) -> str:
     )
 
 
+def without_draft_mark(report: str) -> str:
+    """Return the report that was approved: the draft as it was read."""
+    return report.replace(_DRAFT, "", 1)
+
+
 def _set(one: SetResult, assessment: Assessment, about: About) -> dict[str, object]:
     if one.sway is not None:
         return _without_reps(sway_headline(one.sway), sway_lines(one.sway))
     ids = [criterion.id for criterion in one.reps[0].criteria] if one.reps else []
     shown = [i for i in ids if any(criterion_of(rep, i).value is not None for rep in one.reps)]
+    scored = [i for i in shown if any(criterion_of(rep, i).score is not None for rep in one.reps)]
+    columns = (("Every repetition", scored), ("Measured, but not scored", [i for i in shown if i not in scored]))
     return {
         "headline": headline(one, *(source.view for source in assessment.sources)),
         "fatigue": one.fatigue.sentence if one.fatigue else "",
         "lines": [text[0].upper() + text[1:] for text in map(sub_score, one.summary.scores)],
         "advice": [] if about.hurts else advice(one),
         "screens": screens(one),
-        "titles": [TITLES[i] for i in shown],
+        "tables": [_table(one, title, ids) for title, ids in columns if ids],
         "sources": [(TITLES[i], METRICS[_METRIC_OF[i]].source) for i in shown],
-        "reps": [{"rep": rep, "cells": [_cell(rep, i) for i in shown]} for rep in one.reps],
         "unseen": [(", ".join(TITLES.get(i, _SPINE) for i in ids), why) for why, ids in unseen(one).items()],
     }
 
 
 def _without_reps(headline: str, lines: list[str]) -> dict[str, object]:
-    nothing = dict.fromkeys(("advice", "screens", "titles", "sources", "reps", "unseen"), ())
+    nothing = dict.fromkeys(("advice", "screens", "tables", "sources", "unseen"), ())
     return {"headline": headline, "lines": lines, "fatigue": "", **nothing}
+
+
+def _table(one: SetResult, title: str, ids: list[str]) -> dict[str, object]:
+    return {
+        "title": title,
+        "columns": [TITLES[i] for i in ids],
+        "rows": [{"rep": rep, "cells": [_cell(rep, i) for i in ids]} for rep in one.reps],
+    }
 
 
 def _cell(rep: Rep, criterion_id: str) -> tuple[str, str]:
@@ -119,8 +136,18 @@ def _cell(rep: Rep, criterion_id: str) -> tuple[str, str]:
     return quantity(criterion.value, criterion.unit, criterion.sem_abs), verdict(criterion)
 
 
+def _brackets(assessment: Assessment) -> str:
+    """Explain the numbers in brackets; empty where there are none."""
+    said = []
+    if any(part.interval for one in assessment.sets for part in one.summary.scores):
+        said.append("the true score lies between them 90 times in 100")
+    if any(one.fatigue and one.fatigue.drifted for one in assessment.sets):
+        said.append("the true change 95 times in 100")
+    return f"Numbers in brackets show how sure that is: {', '.join(said)}." if said else ""
+
+
 def _charts(assessment: Assessment) -> Markup:
     """Return the drift charts of the assessment's own report."""
     if not any(one.drift for one in assessment.sets):
         return Markup("")
-    return Markup(f"<style>{CHART_STYLE}</style>{report_sections(assessment)}")
+    return Markup(f"<style>{CHART_STYLE}</style>{report_sections(assessment, beside_videos=False)}")

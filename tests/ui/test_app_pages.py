@@ -22,6 +22,7 @@ from formdrift.ui.home import Home, open_home
 from formdrift.ui.printed import About, printed
 from formdrift.ui.trend_lines import comparable, same_load, typical_day
 from formdrift.ui.views.settings import used_bytes
+from formdrift.ui.work import judge_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,6 +247,52 @@ def test_the_report_is_one_light_page_with_the_charts(app: Home) -> None:
     assert report.count("<footer>") == 1
     assert "Next set" in report
     assert "Next set" not in printed(from_json(text or ""), replace(about, hurts=True))
+
+
+def test_every_column_of_the_report_stands_in_a_table(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        assessment = from_json(last_json(session, demo_set(app.store, 12)) or "")
+    report = printed(assessment, About("Kim", TODAY, 1, None, "", hurts=False, draft=False))
+    scored, reported = (report.split(title)[1].split("</table>")[0] for title in ("Every repetition", "but not scored"))
+    assert "<th>Even descent</th>" in scored
+    assert "<th>Head in line</th>" in reported
+    assert scored.count("<tr>") == reported.count("<tr>") == 13
+    assert "starts at 0:" in report
+    assert ".mp4" not in report
+    assert "the true score lies between them 90 times in 100, the true change 95 times in 100" in report
+
+
+def test_what_was_read_is_what_is_approved(app: Home) -> None:
+    demo.add_demo(app.store)
+    set_id = demo_set(app.store, 12)
+    page = opened("report", set=str(set_id))
+    page.text_area[0].input("Keep the chest up.").run()
+    press(page, "Write the draft")
+    # another visit, which finds the words again
+    page = opened("report", set=str(set_id))
+    assert page.text_area[0].value == "Keep the chest up."
+    page.text_area[0].input("Something else.").run()
+    assert next(one for one in page.button if one.label == "Approve it").disabled
+    assert "write the draft anew" in words(page)
+    page.text_area[0].input("Keep the chest up.").run()
+    press(page, "Approve it")
+    report = (app.store.reports / f"{set_id}.html").read_text(encoding="utf-8")
+    assert "Keep the chest up." in report
+    assert "Draft" not in report
+    correct(app.store, set_id)
+    assert "judged again after this report" in words(opened("report", set=str(set_id)))
+
+
+def correct(store: Store, set_id: int) -> None:
+    with store.begin() as session:
+        session.get_one(TrainingSet, set_id).exercise = "overhead-squat"
+    judge_again(store, set_id)
+
+
+def press(page: AppTest, label: str) -> None:
+    next(one for one in page.button if one.label == label).click().run()
+    assert not page.exception, page.exception[0].value
 
 
 def test_the_report_says_how_balance_tests_differ(app: Home) -> None:
