@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from formdrift.assess import BalancePair, from_json, recall
 from formdrift.sessions.overview import Number, SetLine, people, sets_of
-from formdrift.sessions.records import TrendPoint, add_person, answer_pain, last_json
+from formdrift.sessions.records import TrendPoint, add_person, add_set, answer_pain, last_json
 from formdrift.sessions.store import FOLDER_VARIABLE
-from formdrift.sessions.tables import TrainingSet
+from formdrift.sessions.tables import TrainingSet, Video
 from formdrift.ui import demo, home
 from formdrift.ui.attention import who_needs_a_look
 from formdrift.ui.cli import main
@@ -157,6 +157,39 @@ def test_eyes_are_asked_for_where_somebody_balances(app: Home, tmp_path: Path) -
     asked.append([box.label for box in page.selectbox])
     assert not page.exception
     assert ["Eyes" in labels for labels in asked] == [False, True]
+
+
+def test_a_balance_test_is_nobodys_usual_exercise(app: Home, tmp_path: Path) -> None:
+    (tmp_path / "set.mp4").touch()
+    with app.store.begin() as session:
+        kim = add_person(session, "Kim").id
+        for exercise in ("rdl", "balance"):
+            add_set(session, kim, TODAY, exercise, [])
+    page = to_be_added(tmp_path, "Kim")
+    assert page.selectbox(key=f"add-exercise-{kim}").value == "rdl"
+
+
+def test_what_was_added_before_is_told_and_may_be_left_out(app: Home, tmp_path: Path) -> None:
+    for name in ("old.mp4", "new.mp4"):
+        (tmp_path / name).write_text(name)
+    with app.store.begin() as session:
+        kim = add_person(session, "Kim").id
+        add_set(session, kim, TODAY, "squat", [Video(path=str(tmp_path / "old.mp4"), ours=False)])
+    page = to_be_added(tmp_path, "Kim")
+    assert "old\\.mp4** is in set 1 of Fri 20 Mar 2026 already" in words(page)
+    assert page.checkbox(key="leave-out").value
+    press(page, "Score it")
+    with app.store.begin() as session:
+        assert [video.path for video in session.query(Video)][1:] == [str(tmp_path / "new.mp4")]
+
+
+def to_be_added(folder: Path, who: str) -> AppTest:
+    page = opened("add")
+    page.radio(key="add-how").set_value("Videos or a folder on this computer").run()
+    page.text_input(key="add-path").set_value(str(folder)).run()
+    page.selectbox(key="who").set_value(who).run()
+    assert not page.exception, page.exception[0].value
+    return page
 
 
 def test_a_person_is_erased_only_by_name(app: Home) -> None:

@@ -26,7 +26,10 @@ async function take(root, files, data, setTriggerValue) {
   picker.disabled = false;
   picker.value = "";
   busy.delete(root);
-  if (arrived.length) setTriggerValue("arrived", arrived);
+  if (!arrived.length) return;
+  // the page lists what arrived
+  root.querySelectorAll("li:not(.failed)").forEach((line) => line.remove());
+  setTriggerValue("arrived", arrived);
 }
 
 function send(list, file, url) {

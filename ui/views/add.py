@@ -17,6 +17,7 @@ from ...sessions.records import add_person, add_set, answer_pain, find_person
 from ...sessions.tables import Video
 from ..components.drop import Arrived, drop
 from ..home import home
+from ..repeated import repeated
 from ..uploads import ENDINGS
 from ..words import ASK, EXERCISE_NAMES, EYES, day_name
 from .parts import link, pain_advice
@@ -24,13 +25,18 @@ from .result import plain
 from .today import show_job
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from ...sessions.overview import PersonLine
 
 _DROP, _PATH = "Drop or choose videos", "Videos or a folder on this computer"
-_ONE, _EACH = "one set: pieces of it, or its side and its front", "one set each"
+_ONE, _EACH = "one set: pieces of it, or its side and its front", "one set each, in this order"
 _NOT_ASKED, _NO, _YES = "Not asked", "No", "Yes"
 _DEPTHS = {"parallel": "Thighs parallel to the floor", "half": "Half way", "full": "As deep as it goes"}
 _MOST_FILES = 200
+# so many of somebody's newest sets tell what they train
+_LATEST = 10
+_BALANCE = "balance"
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,11 @@ class Film:
     name: str
     ours: bool
     made: dt.date | None
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return home().store.clips / self.path if self.ours else Path(self.path)
 
 
 def page() -> None:
@@ -65,11 +76,12 @@ def page() -> None:
         placeholder="Choose, or type a new name; it needn't be the real one",
         key="who",
     )
-    known = next((one for one in everybody if one.pseudonym == who), None)
+    known = next((one for one in everybody if one.pseudonym.lower() == str(who).strip().lower()), None)
     exercise = _exercise(known)
     date = st.date_input("Day of the training", value=_day(films), max_value="today", key=f"day-{films[0].path}")
     said = _details(known, exercise)
     pain, where = _pain()
+    films = _without_repeated(films, known)
     if st.button("Score it", type="primary", disabled=not who):
         _add(films, together == _ONE, str(who), exercise, date, said, pain, where)
 
@@ -86,8 +98,36 @@ def _films() -> list[Film]:
     clips = home().store.clips
     there = [one for one in waiting if (clips / one.stored).is_file()]
     if there:
-        st.caption("Arrived: " + ", ".join(plain(one.name) for one in there))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Arrived: " + ", ".join(plain(one.name) for one in there))
+            st.button("Not these", key="not-these", type="tertiary", on_click=_take_back)
     return [Film(one.stored, one.name, True, filmed_on(clips / one.stored) or one.made) for one in there]
+
+
+def _take_back() -> None:
+    """Erase what arrived and is in no set yet."""
+    for one in st.session_state.arrived:
+        (home().store.clips / one.stored).unlink(missing_ok=True)
+    st.session_state.arrived = []
+
+
+def _without_repeated(films: list[Film], known: PersonLine | None) -> list[Film]:
+    """Say which videos are there already; where only some are, they may be left out."""
+    found = repeated(home().store, known.id if known else None, [film.file for film in films])
+    if not found:
+        return films
+    lines = [
+        f"- **{plain(films[place].name)}** is "
+        + (f"in set {line.number} of {day_name(line.date)} already" if line else "among these videos twice")
+        for place, line in found.items()
+    ]
+    st.warning(
+        "\n".join(lines) + "\n\nAdded again, a video counts twice in the trends. Go on if you mean it.",
+        icon=":material/content_copy:",
+    )
+    if len(found) == len(films) or not st.checkbox("Leave these out", value=True, key="leave-out"):
+        return films
+    return [film for place, film in enumerate(films) if place not in found]
 
 
 def _from_path() -> list[Film]:
@@ -131,12 +171,13 @@ def _phone_arrivals() -> None:
 
 
 def _exercise(known: PersonLine | None) -> str:
-    """Ask for the exercise; somebody's last one is the likeliest."""
+    """Ask for the exercise; somebody's last one is the likeliest, a balance test apart."""
     usual = "auto"
     if known is not None:
         with home().store.begin() as session:
-            last = sets_of(session, known.id, most=1)
-        usual = last[0].exercise if last and last[0].exercise in EXERCISE_NAMES else usual
+            lines = sets_of(session, known.id, most=_LATEST)
+        trained = [line.exercise for line in lines if line.exercise in EXERCISE_NAMES and line.exercise != _BALANCE]
+        usual = trained[0] if trained else usual
     names = list(EXERCISE_NAMES)
     chosen: str = st.selectbox(
         "Exercise",
@@ -154,39 +195,45 @@ def _day(films: list[Film]) -> dt.date:
 
 
 def _details(known: PersonLine | None, exercise: str) -> dict[str, Any]:
-    with st.expander("More, if you know it: load, effort, tempo"):
+    balances = exercise == _BALANCE
+    with st.expander(f"More, if you know it: {'leg, eyes' if balances else 'load, effort, tempo'}"):
         left, right = st.columns(2)
-        load = left.number_input("Load (kg)", 0.0, 600.0, None, 2.5, key="load", placeholder="none")
-        spare = right.number_input("Repetitions in reserve", 0.0, 10.0, None, 0.5, key="rir", placeholder="not asked")
-        tempo = left.text_input("Tempo: seconds down/bottom/up/top", key="tempo", placeholder="3/1/1/0")
-        intent = right.selectbox(
-            "Was every way up meant to be as fast as possible?",
-            (None, "max", "controlled"),
-            format_func=lambda i: {None: "Not said", "max": "Yes", "controlled": "No"}[i],
-            key="intent",
-        )
-        depth = left.selectbox("Depth that was asked for", list(_DEPTHS), format_func=_DEPTHS.__getitem__, key="depth")
-        side = right.selectbox(
+        said = _of_a_balance_test(left) if balances else _of_repetitions(left, right)
+        said["side"] = right.selectbox(
             "Leg, if it was one",
             (None, "left", "right"),
-            format_func=lambda s: {None: "Both, or not said"}.get(s, s),
+            format_func=lambda s: {None: "Both, or not said", "left": "Left", "right": "Right"}[s],
             key="side",
         )
-        eyes = None
-        if exercise == "balance":
-            eyes = right.selectbox("Eyes", list(EYES), format_func=EYES.__getitem__, key="eyes")
-        height = None
+        said["height_cm"] = None
         if known is None or known.height_cm is None:
-            height = left.number_input("Height (cm): turns lengths into metres", 80.0, 250.0, None, key="height")
+            said["height_cm"] = left.number_input(
+                "Height (cm): turns lengths into metres", 80.0, 250.0, None, 1.0, "%g", key="height"
+            )
+    return said
+
+
+def _of_a_balance_test(place: DeltaGenerator) -> dict[str, Any]:
+    return {"eyes": place.selectbox("Eyes", list(EYES), format_func=EYES.__getitem__, key="eyes"), "tempo": None}
+
+
+def _of_repetitions(left: DeltaGenerator, right: DeltaGenerator) -> dict[str, Any]:
+    load = left.number_input("Load (kg)", 0.0, 600.0, None, 2.5, "%g", key="load", placeholder="none")
+    spare = right.number_input("Repetitions in reserve", 0.0, 10.0, None, 0.5, "%g", key="rir", placeholder="not asked")
+    tempo = left.text_input("Tempo: seconds down/bottom/up/top", key="tempo", placeholder="3/1/1/0")
+    intent = right.selectbox(
+        "Was every way up meant to be as fast as possible?",
+        (None, "max", "controlled"),
+        format_func=lambda i: {None: "Not said", "max": "Yes", "controlled": "No"}[i],
+        key="intent",
+    )
+    depth = left.selectbox("Depth that was asked for", list(_DEPTHS), format_func=_DEPTHS.__getitem__, key="depth")
     return {
         "load_kg": load,
         "reps_in_reserve": spare,
         "tempo": tempo.strip() or None,
         "intent": intent,
         "depth_target": None if depth == "parallel" else depth,
-        "side": side,
-        "eyes": eyes,
-        "height_cm": height,
     }
 
 

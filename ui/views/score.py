@@ -31,6 +31,7 @@ _NEWS_EVERY_S = 0.2
 _OUR_FAULT = "This video could not be scored, and that is our fault: the details stand in the terminal of the program."
 HOW_TO_FILM = """
 - Put the camera at **hip height**, **3 to 4 m away**, exactly **from the side**. It must not move.
+  From the front it shows the knees and the symmetry of a squat instead.
 - Keep your **whole body** in the picture, head to feet, all the way down. One person only.
 - **Stand still for 2 seconds**, do the set, and stand still again.
 - Good light and clothes that show hips and knees help. Film at 30 frames a second or more.
