@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from formdrift.assess import BalancePair, from_json, recall
 from formdrift.sessions.overview import Number, SetLine, people, sets_of
-from formdrift.sessions.records import TrendPoint, add_person, add_set, answer_pain, last_json
+from formdrift.sessions.records import TrendPoint, add_person, add_set, answer_pain, keep_assessment, last_json
 from formdrift.sessions.store import FOLDER_VARIABLE
 from formdrift.sessions.tables import TrainingSet, Video
 from formdrift.ui import demo, home
@@ -91,6 +92,19 @@ def test_review_answers_first(app: Home) -> None:
     assert page.header[0].value == "12 squats, seen from the side."
     assert "Form held to rep" in page.warning[0].value
     assert "Next set" in words(page)
+
+
+def test_too_few_repetitions_are_no_good_news(app: Home) -> None:
+    demo.add_demo(app.store)
+    set_id = demo_set(app.store, 12)
+    with app.store.begin() as session:
+        text = json.loads(last_json(session, set_id) or "")
+        fatigue = text["sets"][0]["fatigue"]
+        fatigue |= {"sentence": "Too few.", "tested": [], "drifted": [], "first_tired_rep": None}
+        keep_assessment(session, set_id, from_json(json.dumps(text)), json.dumps(text))
+    page = opened("review", set=str(set_id))
+    assert [element.value for element in page.info if "Too few" in element.value]
+    assert not page.success
 
 
 def test_who_is_in_pain_gets_advice_and_no_cues(app: Home) -> None:

@@ -1,8 +1,12 @@
 // A video and its curves on one clock: whichever of them is moved, the other follows, to the frame.
 const SPEEDS = [1, 0.5, 0.25];
 const COLOURS = ["--st-blue-color", "--st-orange-color", "--st-violet-color", "--st-green-color"];
-const MARGIN = { left: 44, right: 8, top: 18, bottom: 6 };
+const MARGIN = { left: 44, right: 8, top: 18, bottom: 20 };
 const STEPS = [5, 15, 30, 45, 90];
+const STEPS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600];
+// Curves of a smaller range, in degrees, are drawn in one so large: else the jitter of a still body fills the chart.
+const LEAST_RANGE = 10;
+const LABEL_PX = 60;
 const players = new WeakMap();
 
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
@@ -233,6 +237,8 @@ class Player {
     });
     this.root.querySelector(".fd-legend").replaceChildren(...legend);
     if (known.length) this.levels(pen, text, width, low, high, y);
+    this.root.classList.toggle("bare", !known.length);
+    this.seconds(pen, text, width, height, times[times.length - 1], x);
     pen.strokeStyle = text;
     pen.lineWidth = 1.5;
     pen.setLineDash([]);
@@ -253,6 +259,23 @@ class Player {
       pen.fillRect(MARGIN.left, y(v), width - MARGIN.left - MARGIN.right, 1);
       pen.globalAlpha = 1;
     }
+  }
+
+  // Names round seconds below the curves.
+  seconds(pen, text, width, height, end, x) {
+    const start = this.data.time_s[0], most = Math.max(1, (width - MARGIN.left - MARGIN.right) / LABEL_PX);
+    const step = STEPS_S.find((size) => end - start <= size * most) ?? STEPS_S[STEPS_S.length - 1];
+    const floor = height - MARGIN.bottom;
+    pen.fillStyle = text;
+    pen.textAlign = "center";
+    for (let t = step * Math.ceil(start / step); t <= end; t += step) {
+      pen.fillRect(x(t), floor, 1, 4);
+      // the last one must not run out of the picture
+      pen.fillText(`${t} s`, Math.min(x(t), width - 14), floor + 16);
+    }
+    pen.globalAlpha = 0.5;
+    pen.fillRect(MARGIN.left, floor, width - MARGIN.left - MARGIN.right, 1);
+    pen.globalAlpha = 1;
   }
 
   curve(pen, curve, colour, x, y) {
@@ -281,7 +304,9 @@ function written(value, places) {
 function extremes(values) {
   let low = Infinity, high = -Infinity;
   for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
-  return values.length ? [low, high] : [0, 1];
+  if (!values.length) return [0, 1];
+  const missing = Math.max(0, LEAST_RANGE - (high - low)) / 2;
+  return [low - missing, high + missing];
 }
 
 function nearest(times, at) {

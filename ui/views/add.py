@@ -100,7 +100,7 @@ def _films() -> list[Film]:
     if there:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Arrived: " + ", ".join(plain(one.name) for one in there))
-            st.button("Not these", key="not-these", type="tertiary", on_click=_take_back)
+            st.button("Remove", key="remove", type="tertiary", on_click=_take_back)
     return [Film(one.stored, one.name, True, filmed_on(clips / one.stored) or one.made) for one in there]
 
 

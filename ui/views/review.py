@@ -149,10 +149,7 @@ def _answer(one: SetResult, number: int, assessment: VideoAssessment, *, hurts: 
         st.markdown(sway_list(one.sway))
         return
     st.header(several + headline(one, *(source.view for source in assessment.sources)))
-    if one.fatigue is not None:
-        tired = one.fatigue.drifted
-        icon = ":material/trending_down:" if tired else ":material/check_circle:"
-        (st.warning if tired else st.success)(plain(one.fatigue.sentence), icon=icon)
+    _say(one)
     if hurts:
         # who is in pain is not told to move better
         pain_advice()
@@ -165,6 +162,21 @@ def _answer(one: SetResult, number: int, assessment: VideoAssessment, *, hurts: 
             st.markdown(f"**{plain(text)}**")
     for text in screens(one):
         st.markdown(plain(text))
+
+
+def _say(one: SetResult) -> None:
+    """Say whether form drifted; that nothing could be tested is no good news."""
+    fatigue = one.fatigue
+    if fatigue is None:
+        return
+    sentence = plain(fatigue.sentence)
+    if fatigue.drifted:
+        st.warning(sentence, icon=":material/trending_down:")
+        st.caption("In brackets: where the true change lies 95 times in 100.")
+    elif fatigue.tested:
+        st.success(sentence, icon=":material/check_circle:")
+    else:
+        st.info(sentence)
 
 
 def _drift(one: SetResult) -> None:
@@ -274,12 +286,15 @@ def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) ->
         on_subject=lambda: somebody_else(set_id, film.video_id, key),
         key=key,
     )
+    hints = ["On each repetition: its lowest score, and its worst answer."] if reps else []
     if film.people:
-        st.caption("Somebody else was the lifter? Click on them.")
+        hints.append("Somebody else was the lifter? Click on them in the video.")
+    if hints:
+        st.caption(" ".join(hints))
+    correct(set_id, place, reps, float(seen.at or 0.0), (float(film.time_s[0]), float(film.time_s[-1])))
     full = [rep for rep in reps if rep.kind == "full"]
     if len(full) > 1:
         _side_by_side(film, full, blur=blur)
-    correct(set_id, place, reps, float(seen.at or 0.0), (float(film.time_s[0]), float(film.time_s[-1])))
 
 
 def _label(rep: Rep, assessment: VideoAssessment) -> tuple[str, str]:
