@@ -39,6 +39,8 @@ _MIX_ERROR = 0.25
 # contrast, shows nothing.
 _BLANK = 3.0
 _FADED = 0.35
+# Rows and columns at the margin whose grey levels, over the whole video, differ by no more than this are bars.
+_BAR = 8
 # So many pairs of pictures are compared together: more gain no time and take memory.
 _AT_ONCE = 200
 
@@ -88,7 +90,8 @@ def segments(time_s: Floats, thumbnails: NDArray[np.uint8]) -> tuple[tuple[int, 
         pictures[i], contrast[i] = soft, soft.std()
     blank = contrast < max(_BLANK, _FADED * float(np.median(contrast)))
     edges = set((np.flatnonzero(blank[1:] != blank[:-1]) + 1).tolist())
-    edges |= {i for i in _hard_cuts(time_s, pictures) if not blank[i - 1 : i + 1].any()}
+    rows, columns = _inside_bars(thumbnails)
+    edges |= {i for i in _hard_cuts(time_s, pictures[:, rows, columns]) if not blank[i - 1 : i + 1].any()}
     edges |= {i for i in _cross_fades(time_s, pictures, sorted(edges)) if not blank[i]}
     borders = [0, *sorted(edges), count]
     return tuple(pairwise(borders))
@@ -113,6 +116,21 @@ class Startle:
         calm = max([_NOISE, *(value for _, value in self._recent)])
         self._recent.append((time_s, size))
         return size > _STANDS_OUT * calm and change(last[0], soft) > _CHANGE
+
+
+def _inside_bars(thumbnails: NDArray[np.uint8]) -> tuple[slice, slice]:
+    """Return rows and columns inside bars, such as beside a portrait video that was put into a landscape one.
+
+    A cut between bars changes only a small part of the whole picture.
+    """
+    low, high = thumbnails.min(axis=0), thumbnails.max(axis=0)
+    inside = []
+    for along in (1, 0):
+        shown = np.flatnonzero(high.max(axis=along).astype(int) - low.min(axis=along) > _BAR)
+        if not len(shown):
+            return slice(None), slice(None)
+        inside.append(slice(int(shown[0]), int(shown[-1]) + 1))
+    return inside[0], inside[1]
 
 
 def _soft(picture: Thumbnail) -> NDArray[np.float32]:

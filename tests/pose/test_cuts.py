@@ -48,6 +48,12 @@ def test_a_cross_fade_is_cut_in_its_middle(length: int) -> None:
     assert abs(cut - (60 + length / 2)) <= 4
 
 
+def test_a_cut_between_bars_is_found() -> None:
+    pictures = np.full((90, 18, 32), 16.0)
+    pictures[:, :, 11:21] = np.concatenate([shot(1, 40), shot(2, 50)])[:, :, 11:21]
+    assert cuts_of(pictures) == [40]
+
+
 def test_black_is_a_shot_of_its_own() -> None:
     assert cuts_of(np.concatenate([shot(1, 40), np.zeros((20, 18, 32)), shot(1, 40)])) == [40, 60]
 
