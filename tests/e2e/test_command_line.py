@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from conftest import Copies
 
-SAMPLE = Path(__file__).parents[2] / "sample_videos" / "clips" / "squat_side.mp4"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+SAMPLE = ROOT / "sample_videos" / "clips" / "squat_side.mp4"
 
 pytestmark = pytest.mark.usefixtures("models_present")
 
@@ -42,9 +45,17 @@ def score(*words: object) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def whole_set() -> dict[str, Any]:
-    """Score the sample set once."""
-    return score(SAMPLE)
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
+    """Score the sample set once; return what was printed, and the JSON."""
+    target = tmp_path_factory.mktemp("whole") / "set.json"
+    run = formdrift("score", SAMPLE, "--json", target)
+    assert run.exit_code == 0, run.output
+    return run.stdout, json.loads(target.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def whole_set(whole_run: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    return whole_run[1]
 
 
 # What is refused: one sentence, exit code 2, nothing left behind.
@@ -203,6 +214,33 @@ def test_person_who_never_moves(copies: Copies) -> None:
 
 
 # How results come out.
+
+
+def test_the_example_of_the_readme_is_what_is_printed(whole_run: tuple[str, dict[str, Any]]) -> None:
+    readme = README.read_text(encoding="utf-8")
+    (example,) = re.findall(r"<!-- example:begin -->\n```\n(.*?)```\n<!-- example:end -->", readme, flags=re.DOTALL)
+    words, numbers = _words_and_numbers(example)
+    printed_words, printed_numbers = _words_and_numbers(whole_run[0].replace(str(SAMPLE), SAMPLE.name))
+    assert printed_words == words
+    # on another processor landmarks lie a fraction of a pixel elsewhere: values stay within their own error
+    for (printed, printed_error), (shown, error) in zip(printed_numbers, numbers, strict=True):
+        usual = 0.3 if "." in printed + shown else 3.0
+        assert float(printed) == pytest.approx(float(shown), abs=float(error) if error else usual)
+        assert float(printed_error or 0) == pytest.approx(float(error or 0), rel=0.25)
+
+
+def _words_and_numbers(text: str) -> tuple[list[list[str]], list[tuple[str, str]]]:
+    """Return the words of each line, with # for numbers, and each number with its error, empty where it has none.
+
+    What a rounding error can decide is left out: the verdicts between the scores and the
+    table, and the marks in the table.
+    """
+    lines = text.replace("−", "-").splitlines()
+    table = next(k for k, line in enumerate(lines) if line.startswith("rep "))
+    number = r"-?\d+(?:\.\d+)?"
+    plain = re.sub(rf"(± {number}) (?:\?|!!?)", r"\1", "\n".join(lines[:5] + lines[table:]))
+    words = [line.split() for line in re.sub(number, "#", plain).splitlines()]
+    return words, re.findall(rf"({number})(?:[° a-z]*± ({number}))?", plain)
 
 
 # One set in several videos.
