@@ -103,7 +103,7 @@ def _picture_scale(xy_px: Floats, topology: Topology) -> float:
     """Return what a pixel counts, in metres; NaN where no trunk is seen."""
     shoulders, hips = (xy_px[:, _pairs((joint,), topology)[0]].mean(axis=1) for joint in ("shoulder", "hip"))
     trunk_px = np.hypot(*(shoulders - hips).T)
-    known = trunk_px[np.isfinite(trunk_px)]
+    known = trunk_px[trunk_px > 0.0]
     return _PICTURE * _TRUNK_M / float(np.percentile(known, 90)) if len(known) else np.nan
 
 

@@ -116,8 +116,8 @@ class PoseTrack:
         return self.world_m[:, self.topology.index[name]]
 
     def between(self, start_s: float, stop_s: float) -> PoseTrack:
-        """Return the frames with ``start_s <= time_s < stop_s``."""
-        a, b = (int(i) for i in np.searchsorted(self.time_s, (start_s, stop_s)))
+        """Return the frames with ``start_s <= time_s < stop_s``; none where the stop is not after the start."""
+        a, b = (int(i) for i in np.searchsorted(self.time_s, (start_s, max(start_s, stop_s))))
         return replace(
             self,
             time_s=self.time_s[a:b],

@@ -129,8 +129,9 @@ def _lengths(track: PoseTrack, side: Side) -> tuple[float, float]:
 
 
 def _long(segment: Floats) -> float:
+    """Length of a (T, 2) segment where it is seen at its longest; NaN where it never has one."""
     lengths = np.hypot(*segment.T)
-    known = lengths[np.isfinite(lengths)]
+    known = lengths[lengths > 0.0]
     return float(np.percentile(known, 95)) if len(known) else np.nan
 
 

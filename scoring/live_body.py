@@ -11,6 +11,7 @@ import numpy as np
 from .geometry import depth_angle
 from .live_reps import HINGE_ENTER_DEG, SQUAT_ENTER
 from .one_euro import OneEuro
+from .signal import median
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,11 +71,11 @@ def scale_of(xy_px: Floats, visibility: Floats, topology: Topology, *, planar: b
     side = max(_SIDES, key=lambda one: float(seen[one]))
     hip, knee, ankle = (xy_px[:, topology.index[f"{side}_{joint}"]] for joint in _LEG)
     thigh, shank = (np.linalg.norm(a - b, axis=1) for a, b in ((hip, knee), (knee, ankle)))
-    if not np.isfinite(thigh).any():
+    thigh_px = median(thigh)
+    if not thigh_px > 0.0:
         return None
-    thigh_px = float(np.nanmedian(thigh))
     # where the feet are never seen: both are about a quarter of the stature (Winter 2009)
-    shank_px = float(np.nanmedian(shank)) if np.isfinite(shank).any() else thigh_px
+    shank_px = median(shank) if np.isfinite(shank).any() else thigh_px
     return Scale(thigh_px + shank_px, thigh_px, side, planar)
 
 

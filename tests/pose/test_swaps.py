@@ -128,6 +128,11 @@ def test_somebody_who_turns_round() -> None:
     assert not swapped(**seen).any()
 
 
+def test_a_body_without_extent_has_no_sides() -> None:
+    seen = body("front")
+    assert not swapped(**{**seen, "xy_px": np.zeros_like(seen["xy_px"])}).any()
+
+
 @pytest.mark.parametrize("frames", [0, 1, 2])
 def test_tracks_too_short_to_compare(frames: int) -> None:
     seen = {name: array[:frames] if name != "topology" else array for name, array in body("front").items()}

@@ -39,6 +39,10 @@ def test_between_keeps_the_parts_of_segments(make_track) -> None:
     assert part.segments == ((0, 30), (30, 60))
 
 
+def test_between_times_in_the_wrong_order_lies_nothing(make_track) -> None:
+    assert len(make_track().between(3.0, 1.0)) == 0
+
+
 def test_a_joint_by_name(make_track) -> None:
     track = make_track()
     np.testing.assert_array_equal(track.joint("left_knee"), track.xy_px[:, 25])
