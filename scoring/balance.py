@@ -150,7 +150,8 @@ class _Reading:
         joints = {name: _whole(path, _MOST_MISSING) for name, path in seen.items()}
         centre = centre_of_mass(joints)
         shoulders = (joints["left_shoulder"] + joints["right_shoulder"]) / 2.0
-        if not np.isfinite(centre + shoulders).all():
+        leg_px = leg_length_px(part)
+        if not np.isfinite(centre + shoulders).all() or np.isnan(leg_px):
             return "too little of the body was seen to know its centre of mass: film head to feet, nobody in front"
         fps = sampling_rate(part.time_s)
         clock = np.arange(part.time_s[0], part.time_s[-1] + 1e-6, 1.0 / FS_HZ)
@@ -168,7 +169,7 @@ class _Reading:
         foot = [even(path) for p in points if np.isfinite(path := _whole(p, _MOST_FOOT_MISSING)).all()]
         if not foot:
             return "the standing foot was hidden, so nothing tells sway from noise: film the feet as well"
-        smooth, leg_px = even(centre), leg_length_px(part)
+        smooth = even(centre)
         height_px = median(np.mean([path[:, 1] for path in foot], axis=0) - smooth[:, 1])
         carried_px = float(camera[:, 0].std())
         over_focal = height_px / (_FOCAL_LENGTH * max(part.frame_size))

@@ -74,7 +74,8 @@ class Trial:
     errors : tuple of BalanceError
         In order, at most ten; what happens at once counts once.
     quiet_s : (float, float)
-        Longest time without touch-down or hop, settled: where sway is measured.
+        Longest time without touch-down or hop, settled: where sway is measured; of no length
+        where nothing settles.
     errors_unseen : dict
         Kinds of error that can't be seen here, and why.
     """
@@ -92,7 +93,7 @@ class Trial:
     @property
     def quiet_duration_s(self) -> float:
         """Length of the time in which sway is measured."""
-        return max(0.0, self.quiet_s[1] - self.quiet_s[0])
+        return self.quiet_s[1] - self.quiet_s[0]
 
 
 def find_trials(
@@ -130,7 +131,7 @@ def leg_length_px(track: PoseTrack) -> float:
     for side in SIDES:
         hip, knee, ankle = (track.joint(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
         parts = [np.linalg.norm(a - b, axis=1) for a, b in ((hip, knee), (knee, ankle))]
-        seen = [part[np.isfinite(part)] for part in parts]
+        seen = [part[part > 0.0] for part in parts]
         if all(len(part) for part in seen):
             lengths.append(sum(float(np.percentile(part, 95)) for part in seen))
     return max(lengths, default=float("nan"))
@@ -226,7 +227,8 @@ def _trial(
     for i, (a, b) in enumerate(pairwise(edges)):
         # the foot that is put down at the end begins to move before it arrives
         last = b - _NEAR_TOUCH_S if i < len(breaks) or ended == "foot_down" else b
-        quiet.append((_settled_s(paths, a + (_NEAR_TOUCH_S if i else 0.0), last), last))
+        settled_s = _settled_s(paths, a + (_NEAR_TOUCH_S if i else 0.0), last)
+        quiet.append((settled_s, max(settled_s, last)))
     return Trial(
         kind=kind,
         side=side,

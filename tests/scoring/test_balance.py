@@ -247,6 +247,33 @@ def test_too_short_hidden_or_slow_videos_are_refused():
     assert "frames a second" in (judged(stance(fps=8.0)).reason or "")
 
 
+def with_arms(track: PoseTrack) -> PoseTrack:
+    """Give the figure elbows and hands, so that enough of the body is seen without its shanks."""
+    xy, index = track.xy_px.copy(), track.topology.index
+    for side in ("left", "right"):
+        shoulder, wrist = (xy[:, index[f"{side}_{joint}"]] for joint in ("shoulder", "wrist"))
+        xy[:, index[f"{side}_elbow"]], xy[:, index[f"{side}_hand"]] = (shoulder + wrist) / 2.0, wrist
+    return replace(track, xy_px=xy, visibility=np.full(xy.shape[:2], 0.9))
+
+
+@pytest.mark.parametrize("height_m", [None, 1.8])
+def test_a_leg_that_is_hidden_while_standing_still_is_no_measure(height_m: float | None):
+    track = with_arms(stance())
+    assert judged(track, height_m=height_m).status == "measured"
+    hidden = judged(hide(track, track.time_s > LIFT_S + 1.5, ["left_ankle", "right_ankle"]), height_m=height_m)
+    assert (hidden.status, hidden.descriptors) == ("not_observable", {})
+    assert "too little of the body" in (hidden.reason or "")
+
+
+def test_a_stance_in_which_nothing_settles_is_too_short():
+    """Two seconds before a touch and two after it."""
+    track = stance(touch_s=LAND_S - 2.0).between(LAND_S - 4.0, END_S)
+    sway = judged(track)
+    assert [e.kind for e in sway.errors] == ["touch_down"]
+    assert sway.analysed_s[0] == sway.analysed_s[1]
+    assert "too short" in (sway.reason or "")
+
+
 def without(track: PoseTrack, lost: np.ndarray) -> PoseTrack:
     assert track.world_m is not None
     assert track.camera_xy_px is not None
