@@ -66,7 +66,8 @@ def corrected(
     ----------
     found : sequence of FoundReps
     corrections : sequence of RepCorrection
-        One that lies in no set concerns another part of the video.
+        One that lies in no set concerns another part of the video; a missed repetition in which
+        nothing of the lifter is seen can't be judged and is not added.
     time_s : (T,) array
         Clock of the frames that the windows of `found` are of.
     limits : RepThresholds
@@ -80,9 +81,16 @@ def corrected(
         known = any(_same(said, span.bottom_s) for one in changed for span in one.spans)
         if said.missed and said.is_rep and around and not known:
             i = min(around, key=lambda i: _apart_s(changed[i], said.bottom_s))
-            spans = (*changed[i].spans, _moved(_missed(changed[i], said.bottom_s, time_s, limits), said))
-            changed[i] = replace(changed[i], spans=tuple(sorted(spans, key=lambda span: span.bottom_s)))
+            changed[i] = _with(changed[i], _moved(_missed(changed[i], said.bottom_s, time_s, limits), said), time_s)
     return tuple(one for one in changed if one.spans) or (changed[0],)
+
+
+def _with(one: FoundReps, span: RepSpan, time_s: Floats) -> FoundReps:
+    """Add a repetition to a set, unless the lifter is hidden from its start to its end."""
+    t = time_s[one.window]
+    if not np.isfinite(one.lowering[(t >= span.start_s) & (t <= span.end_s)]).any():
+        return one
+    return replace(one, spans=tuple(sorted((*one.spans, span), key=lambda span: span.bottom_s)))
 
 
 def _same(said: RepCorrection, bottom_s: float) -> bool:

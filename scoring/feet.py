@@ -88,7 +88,7 @@ def _until_next(b: MetricBuilder) -> list[slice]:
 
 def _touch_downs(height: Floats, fs_hz: float) -> float:
     """Count how often a foot comes down to the floor once it was lifted; NaN where it is mostly hidden."""
-    if not np.isfinite(height).mean() >= 0.5:
+    if not len(height) or np.isfinite(height).mean() < 0.5:
         return np.nan
     lifted = np.flatnonzero(height >= _OFF_FLOOR)
     if not len(lifted):

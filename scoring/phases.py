@@ -139,7 +139,7 @@ def rep_frames(
     )
     whole = slice(start, end + 1)
     near = 0.02 * span.amplitude
-    low = start + np.flatnonzero(lowering[whole] >= np.nanmax(lowering[whole]) - near)
+    low = start + np.flatnonzero(lowering[whole] >= np.fmax.reduce(lowering[whole]) - near)
     risen = lowering[ascent_start : end + 1] <= (lowering[bottom] + lowering[end]) / 2.0
     half = ascent_start + (int(np.argmax(risen)) if risen.any() else end - ascent_start)
     earliest, latest = max(span.start_s - _STANDING_S, free_s[0]), min(span.end_s + _STANDING_S, free_s[1])

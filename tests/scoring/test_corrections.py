@@ -95,6 +95,28 @@ def test_what_lies_in_no_set_that_can_be_judged_changes_nothing(thresholds: Thre
         assert [one.summary.full_reps for one in after] == [one.summary.full_reps for one in before]
 
 
+def test_a_missed_repetition_in_which_nobody_is_seen_is_not_added(thresholds: Thresholds) -> None:
+    """Nobody knows how deep it was; where the lifter is hidden at the lowest point only, it counts."""
+    hidden = figure.hide(FIVE, (FIVE.time_s > 5.0) & (FIVE.time_s < 8.0))
+    unseen = RepCorrection(6.5, start_s=6.2, end_s=6.8, missed=True)
+    assert found(thresholds, unseen, track=hidden) == found(thresholds, track=hidden)
+    bottom_s = 1.5 + 2 * TEMPO.rep + TEMPO.down
+    small = film(reps(SQUAT, (1.0, 1.0, 0.22, 1.0, 1.0)))
+    for_a_moment = figure.hide(small, np.abs(small.time_s - bottom_s) < 0.2)
+    assert len(found(thresholds, track=for_a_moment)) == 4
+    assert len(found(thresholds, RepCorrection(bottom_s, missed=True), track=for_a_moment)) == 5
+
+
+def test_edges_by_hand_within_which_nothing_is_seen_leave_nothing_measured(thresholds: Thresholds) -> None:
+    bottom_s = found(thresholds)[1].bottom_s
+    hidden = figure.hide(FIVE, np.abs(FIVE.time_s - bottom_s) < 0.3)
+    second = found(thresholds, track=hidden)[1]
+    edges = RepCorrection(second.bottom_s, start_s=second.bottom_s - 0.1, end_s=second.bottom_s + 0.1)
+    rep = found(thresholds, edges, track=hidden)[1]
+    assert rep.end_s - rep.start_s == pytest.approx(0.2, abs=0.01)
+    assert rep.measurements["knee_flexion_bottom_deg"].status == "poor_quality"
+
+
 def test_an_end_behind_the_last_frame_is_the_last_frame(thresholds: Thresholds) -> None:
     last = found(thresholds)[-1]
     moved = found(thresholds, RepCorrection(last.bottom_s, end_s=float(FIVE.time_s[-1]) + 0.05))
