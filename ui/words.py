@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..assess import safety_texts
@@ -177,9 +178,16 @@ def exercise_name(exercise: str, detected: str | None = None) -> str:
     return "Not known yet" if detected is None else _DETECTED_NAMES.get(detected) or EXERCISE_NAMES[detected]
 
 
+def for_the_app(warning: str) -> str:
+    """Write a warning or an error for those who have pages before them instead of a command line."""
+    text = re.sub(r"person \d+ \((.*?)\)", r"the person \1", warning)
+    text = text.replace("say --exercise balance if it is a balance test", "choose the balance test if it is one")
+    return re.sub(r"Choose with --subject \d+\.", "Click on them when you review the set.", text)
+
+
 def load_name(load_kg: float | None) -> str:
-    """Write a load: ``60 kg``, or that there was none."""
-    return f"{load_kg:g} kg" if load_kg else "no load"
+    """Write a load: ``60 kg``, or that nobody said any."""
+    return f"{load_kg:g} kg" if load_kg else "no load given"
 
 
 def day_name(day: dt.date) -> str:

@@ -98,7 +98,7 @@ def assess_kept(work: tuple[Path, int]) -> None:
     try:
         _assess(store, set_id)
     except USER_ERRORS as error:
-        jobs.finish(store, set_id, str(error))
+        jobs.finish(store, set_id, _as_people_know_it(store, set_id, str(error)))
     except _UnwantedError:
         pass
     except OSError:
@@ -137,6 +137,20 @@ def _assess(store: Store, set_id: int) -> None:
             raise _UnwantedError
         kept = keep(store, set_id, said, assessment)
     jobs.finish(store, set_id)
+
+
+def _as_people_know_it(store: Store, set_id: int, error: str) -> str:
+    """Write an error without the names that only this program has for the videos of a set."""
+    from .words import for_the_app
+
+    with store.begin() as session:
+        one = session.get(TrainingSet, set_id)
+        videos = one.videos if one is not None else []
+        for number, video in enumerate(videos, start=1):
+            called = f"video {number}" if len(videos) > 1 else "this video"
+            if video.ours:
+                error = error.replace(f"'{file_of(store, video)}'", called).replace(f"'{video.path}'", called)
+    return for_the_app(error[:1].upper() + error[1:])
 
 
 def model_of(store: Store) -> str:

@@ -12,7 +12,7 @@ from formdrift.assess import Rep, RepCorrection, SaidOfSet, SeenVideo, judge_set
 from formdrift.sessions.store import Store
 from formdrift.sessions.tables import TrainingSet
 from formdrift.ui.demo import add_demo
-from formdrift.ui.views.correct import at_edge, with_change, with_missed
+from formdrift.ui.views.correct import at_edge, on_show, with_change, with_missed
 from formdrift.ui.work import said_of, seen_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,13 @@ def shown(seen: list[SeenVideo], time_s: float) -> float:
     """Return the time of the frame at which the page's player stands, rounded as it is there."""
     clock = seen[0].people.lifter.time_s
     return round(float(clock[np.argmin(np.abs(clock - time_s))]), 4)
+
+
+def test_the_repetition_that_the_video_shows_is_meant(kept: tuple[list[SeenVideo], SaidOfSet]) -> None:
+    found = reps(*kept, [])
+    assert [on_show(found, rep.bottom_s) for rep in found] == list(range(12))
+    assert on_show(found, 0.0) == 0
+    assert on_show(found, found[-1].end_s + 5.0) == 11
 
 
 @pytest.mark.parametrize("place", [0, 1])

@@ -132,6 +132,17 @@ def test_a_disk_that_fails_under_wanted_work_is_not_hushed_up(store: Store, monk
         assess_kept((store.folder, set_id))
 
 
+def test_an_error_names_no_file_that_only_the_program_knows(store: Store) -> None:
+    _, set_id, _ = with_video(store, "0123456789abcdef01234567")
+    (store.clips / "0123456789abcdef01234567.mov").write_text("no video")
+    assess_kept((store.folder, set_id))
+    with store.begin() as session:
+        job = session.get_one(TrainingSet, set_id).job
+        assert job is not None
+        assert job.state == "failed"
+        assert str(job.error).startswith("This video is not a video that can be read")
+
+
 def test_what_is_corrected_while_a_set_is_judged_counts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     _, set_id, _ = with_video(store, "Robin")
     looks(monkeypatch)

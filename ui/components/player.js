@@ -132,9 +132,13 @@ class Player {
     if (!people) return;
     const box = this.lines.getBoundingClientRect(), [width, height] = this.data.size;
     const x = ((event.clientX - box.left) / box.width) * width, y = ((event.clientY - box.top) / box.height) * height;
-    const hit = people.findIndex(({ boxes }) => {
+    // where boxes overlap, whoever's middle is nearest
+    let hit = -1, nearest = Infinity;
+    people.forEach(({ boxes }, i) => {
       const b = boxes[this.frame];
-      return b && x >= b[0] && x <= b[2] && y >= b[1] && y <= b[3];
+      if (!b || x < b[0] || x > b[2] || y < b[1] || y > b[3]) return;
+      const away = Math.abs(x - (b[0] + b[2]) / 2) / (b[2] - b[0]);
+      if (away < nearest) [hit, nearest] = [i, away];
     });
     if (hit >= 0 && hit !== this.data.subject) this.setTrigger("subject", hit);
   }

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # the page's clock has four decimals
 _ROUNDED_S = 1e-3
+# in the session's state: somebody else was taken for the lifter
+_CHOSEN = "lifter-chosen"
 
 
 def somebody_else(set_id: int, video_id: int, key: str) -> None:
@@ -33,6 +35,13 @@ def somebody_else(set_id: int, video_id: int, key: str) -> None:
         # the repetitions that were set right were somebody else's
         session.get_one(TrainingSet, set_id).corrections = None
     _again(set_id)
+    st.session_state[_CHOSEN] = True
+
+
+def drawn_anew() -> None:
+    """Draw the whole page when somebody was clicked: the click itself draws the video's part of it alone."""
+    if st.session_state.pop(_CHOSEN, False):
+        st.rerun()
 
 
 def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float, clock_s: tuple[float, float]) -> None:
@@ -86,9 +95,15 @@ def _set_exercise(set_id: int, exercise: str) -> None:
 
 
 def _boundaries(set_id: int, video: int, reps: Sequence[Rep], at_s: float, corrections: list[dict[str, Any]]) -> None:
+    usual = on_show(reps, at_s)
     rep = reps[
         st.selectbox(
-            "Repetition", range(len(reps)), format_func=lambda i: rep_name(reps[i]), key=f"correct-rep-{set_id}-{video}"
+            "Repetition",
+            range(len(reps)),
+            index=usual,
+            format_func=lambda i: rep_name(reps[i]),
+            # where the video shows another one, that one is meant
+            key=f"correct-rep-{set_id}-{video}-{reps[usual].bottom_s}",
         )
     ]
     st.caption(f"Found from {rep.start_s:.2f} s to {rep.end_s:.2f} s. The video stands at {at_s:.2f} s.")
@@ -125,6 +140,12 @@ def at_edge(at_s: float, clock_s: tuple[float, float]) -> bool:
     """Return whether a time is that of a video's first or last frame, or outside."""
     first_s, last_s = clock_s
     return not first_s + _ROUNDED_S < at_s < last_s - _ROUNDED_S
+
+
+def on_show(reps: Sequence[Rep], at_s: float) -> int:
+    """Return the place of the repetition that a time belongs to, or else is nearest to."""
+    away = [max(rep.start_s - at_s, at_s - rep.end_s, 0.0) for rep in reps]
+    return away.index(min(away))
 
 
 def rep_name(rep: Rep) -> str:

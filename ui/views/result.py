@@ -10,7 +10,18 @@ import numpy as np
 import streamlit as st
 
 from ...assess import MEANINGS, TITLES
-from ..words import ABOUT_SCORES, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
+from ..words import (
+    ABOUT_SCORES,
+    advice,
+    criterion_of,
+    for_the_app,
+    headline,
+    quantity,
+    screens,
+    sub_score,
+    unseen,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +73,7 @@ def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None
     if any(part.interval for one in assessment.sets for part in one.summary.scores):
         st.caption(ABOUT_SCORES)
     if assessment.quality.warnings:
-        st.info("\n\n".join(plain(warning) for warning in assessment.quality.warnings))
+        st.info("\n\n".join(plain(text) for text in map(for_the_app, assessment.quality.warnings)))
     width, height = source.size
     fitting = round(_VIDEO_HEIGHT_PX * width / height)
     st.video(

@@ -28,9 +28,20 @@ from ..components.compare import compare
 from ..components.player import player
 from ..home import home, playable
 from ..stage import boxes, faces, skeleton
-from ..words import ABOUT_SCORES, advice, day_name, headline, load_name, screens, seen_from, sub_score, verdict
+from ..words import (
+    ABOUT_SCORES,
+    advice,
+    day_name,
+    for_the_app,
+    headline,
+    load_name,
+    screens,
+    seen_from,
+    sub_score,
+    verdict,
+)
 from ..work import judge_again, said_of, seen_of
-from .correct import correct, rep_name, somebody_else
+from .correct import correct, drawn_anew, rep_name, somebody_else
 from .evidence import show_evidence
 from .parts import asked, choose_person, choose_set, link, pain_advice, sway_list
 from .result import plain, show_reps, show_unseen
@@ -88,14 +99,16 @@ def page() -> None:
     for number, one in enumerate(assessment.sets, start=1):
         _answer(one, number, assessment, hurts=hurts)
     _film(line, assessment)
-    for one in assessment.sets:
+    for number, one in enumerate(assessment.sets, start=1):
         if one.reps:
+            if len(assessment.sets) > 1:
+                st.header(f"Set {number}")
             _drift(one)
             show_reps(one)
             show_evidence(one)
     show_unseen(assessment)
     if assessment.quality.warnings:
-        st.info("\n\n".join(plain(warning) for warning in assessment.quality.warnings))
+        st.info("\n\n".join(plain(text) for text in map(for_the_app, assessment.quality.warnings)))
     _notes(line)
     with st.container(horizontal=True):
         link("report", "Make the report", icon=":material/description:", set=line.id)
@@ -252,6 +265,7 @@ def _refresh(set_id: int, old: VideoAssessment) -> None:
 
 @st.fragment
 def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) -> None:
+    drawn_anew()
     anew = st.session_state.get("scored-anew")
     if anew and anew[0] == set_id:
         st.caption(
