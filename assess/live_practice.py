@@ -107,9 +107,11 @@ class Practice:
     def start(self, time_s: float) -> None:
         """Begin the countdown, whatever the filming check says."""
         track = self._memory.track(time_s - CHECK_S, time_s)
+        if self.phase != "checking" or not len(track):
+            return
         planar = self._check is not None and self._check.view.label == "sagittal"
         scale = scale_of(track.xy_px, track.visibility, self._topology, planar=planar)
-        if self.phase != "checking" or scale is None:
+        if scale is None:
             return
         self._body = LiveBody(scale, self._topology)
         if self._setup.exercise == BALANCE:
@@ -138,7 +140,8 @@ class Practice:
         seen = self._memory.seen_s()
         if not seen or found is None:
             return LiveState(time_s, "checking", self._phrases.unseen(before=bool(seen)))
-        if len(seen) > 1 and time_s - self._checked_s >= _CHECK_EVERY_S:
+        lately = [at for at in seen if at >= time_s - CHECK_S]
+        if len(lately) > 1 and time_s - self._checked_s >= _CHECK_EVERY_S:
             self._checked_s = time_s
             self._check = check_filming(self._memory.track(time_s - CHECK_S, time_s), self._thresholds, pictures)
         check = self._check

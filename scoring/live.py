@@ -29,6 +29,8 @@ SpokenKind = Literal["correct", "praise", "near_limit", "stop"]
 _SETTLED_S = 0.4
 # not seen for so long, or the feet so far (leg lengths) from where the set began for so long: gone
 _GONE_S, _AWAY, _AWAY_S = 2.0, 0.6, 1.0
+# a camera that gave no picture for so long was gone itself
+_BLIND_S = 1.0
 # nothing live goes on for longer
 LONGEST_S = 600.0
 # at most one word in so many repetitions
@@ -145,7 +147,7 @@ class LiveSet:
         self._counter = RepCounter(thresholds.reps)
         self._phase: Phase = "ready"
         self._ending: Ending | None = None
-        self._seen_s = self._stood_s = ready_s
+        self._time_s = self._seen_s = self._stood_s = ready_s
         self._away_s: float | None = None
         self._place: float | None = None
         self._due_s: float | None = None
@@ -164,6 +166,7 @@ class LiveSet:
         """Take the next frame; None when the lifter was not seen in it."""
         spoken = None
         if self._phase in ("ready", "set"):
+            self._leave_out(time_s)
             if posture is not None:
                 self._see(posture)
             spoken = self._say(time_s)
@@ -186,6 +189,13 @@ class LiveSet:
         if self._phase != "done":
             self._phase, self._ending = "done", "asked"
         return self.step(time_s, None)
+
+    def _leave_out(self, time_s: float) -> None:
+        """Leave out a time without pictures: as far as is known nobody stood still in it, or was away."""
+        blind_s, self._time_s = time_s - self._time_s, time_s
+        if blind_s > _BLIND_S:
+            self._seen_s += blind_s
+            self._stood_s += blind_s
 
     def _see(self, posture: Posture) -> None:
         self._seen_s = posture.time_s

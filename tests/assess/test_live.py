@@ -134,6 +134,23 @@ def test_start_anyway() -> None:
     assert state.count == 8
 
 
+def test_start_before_anybody_was_seen_begins_nothing() -> None:
+    practice = Practice(SQUATS, Stage([]))
+    practice.start(0.0)
+    assert practice.see(0.1, (640, 480), None).phase == "checking"
+    practice.start(0.1)
+    assert practice.phase == "checking"
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_a_camera_that_stutters_while_it_is_checked_is_no_slow_camera(frames: int) -> None:
+    track = film((1.0,) * 3)
+    late = replace(track, time_s=track.time_s + np.where(np.arange(len(track)) < frames, 0.0, 3.3))
+    _, states = practised(late)
+    assert states[-1].count == 3
+    assert not any("pictures a second" in state.headline for state in states)
+
+
 def test_the_next_set_is_checked_and_counted_anew() -> None:
     track = film((1.0, 1.0, 1.0))
     practice, states = practised(track)

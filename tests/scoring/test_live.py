@@ -16,7 +16,7 @@ from formdrift.scoring.live_reps import RepCounter
 from formdrift.scoring.result import Criterion, Measurement, Rep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from formdrift.scoring.live import Spoken
     from formdrift.scoring.thresholds import Thresholds
@@ -148,6 +148,20 @@ def test_walking_out_ends_the_set_and_so_does_leaving_the_picture(thresholds: Th
         later = time_s[-1] + 1.0 / FPS + clock(2.5)
         moment = [live.step(float(t), away and away(float(t), feet_x=1.0)) for t in later][-1]
         assert (moment.phase, moment.ending, moment.count) == ("done", "walked_out", 1)
+
+
+@pytest.mark.parametrize(("back", "ending"), [(posture, "stood"), (None, "walked_out")])
+def test_a_camera_that_was_gone_saw_nobody_stand_or_leave(
+    thresholds: Thresholds, back: Callable[[float], Posture] | None, ending: str
+) -> None:
+    live = LiveSet(SQUAT, thresholds, lambda a, b: [], 0.0)
+    time_s = clock(LEAD_S + TEMPO.rep)
+    for t, low in zip(time_s, 0.5 * profile(time_s, (1.0,), TEMPO, LEAD_S), strict=True):
+        live.step(float(t), posture(float(t), float(low)))
+    later = time_s[-1] + 20.0 + clock(9.0)
+    moments = [live.step(float(t), back and back(float(t))) for t in later]
+    assert moments[0].phase == "set"
+    assert (moments[-1].phase, moments[-1].ending, moments[-1].count) == ("done", ending, 1)
 
 
 def test_walking_about_before_the_set_is_no_end(thresholds: Thresholds) -> None:
