@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Definitions = Literal["formdrift", "bds"]
 UNITS = ("mm", "cm", "m")
-_NAMED_UNIT = re.compile(r"^(?P<name>.*?)\s*\[(?P<unit>[^\]]*)\]$")
+_NAMED_UNIT = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]$")
 
 
 def series_sway(path: Path, columns: Sequence[str], fs_hz: float, definitions: Definitions) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def series_sway(path: Path, columns: Sequence[str], fs_hz: float, definitions: D
         Columns separated by tabs, commas, semicolons or blanks, their names in the first row.
     columns : sequence of str
         One name for sway along an axis, or two, medio-lateral first. A unit in brackets may
-        be left out: ``COPx`` is the column ``COPx[cm]``.
+        be left out: ``COPx`` is the column ``COPx[cm]`` or ``COPx (cm)``.
     fs_hz : float
         Sampling rate.
     definitions : str

@@ -39,6 +39,12 @@ def test_columns_are_found_with_and_without_their_unit(tmp_path: Path, separator
         assert found["descriptors"]["RMS"] == {"value": pytest.approx(10.0, rel=1e-6), "unit": "cm"}
 
 
+@pytest.mark.parametrize("column", ["COPx", "COPx (cm)"])
+def test_a_unit_in_round_brackets_is_one(tmp_path: Path, column: str):
+    found = series_sway(written(tmp_path, "t (s),COPx (cm),COPy (cm)"), [column], 50.0, "formdrift")
+    assert found["descriptors"]["RANGE"] == {"value": pytest.approx(20.0, rel=1e-3), "unit": "cm"}
+
+
 def test_one_column_is_sway_along_an_axis(tmp_path: Path):
     found = series_sway(written(tmp_path, "t,ml,ap"), ["ml"], 50.0, "formdrift")["descriptors"]
     assert "AREA-PE95" not in found
@@ -91,6 +97,22 @@ def test_the_command_prints_json_alone(tmp_path: Path):
     failed = CliRunner().invoke(main, ["sway", str(path), "--fs", "50", "--columns", "gone"])
     assert failed.exit_code == 2
     assert "no column 'gone'" in failed.output
+
+
+@pytest.mark.parametrize("option", ["--json", "--report"])
+def test_the_series_itself_is_never_overwritten(tmp_path: Path, option: str):
+    path = written(tmp_path, "x,y").rename(tmp_path / "series.html")
+    before = path.read_bytes()
+    done = CliRunner().invoke(main, ["sway", str(path), "--fs", "50", "--columns", "x,y", option, str(path)])
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "overwritten" in done.stderr
+    assert path.read_bytes() == before
+
+
+def test_no_number_is_no_sampling_rate(tmp_path: Path):
+    done = CliRunner().invoke(main, ["sway", str(written(tmp_path, "x,y")), "--fs", "nan", "--columns", "x,y"])
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "sampling rate" in done.stderr
 
 
 @pytest.mark.parametrize(("columns", "pictures"), [("COPx,COPy", 3), ("COPy", 1)])

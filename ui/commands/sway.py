@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .targets import write_text
+from .targets import as_bytes, check_texts, write_text
 
 if TYPE_CHECKING:
     from ...assess.series import Definitions
@@ -43,19 +44,24 @@ def sway(
     series: Path, fs_hz: float, columns: str, definitions: Definitions, json_target: str | None, report: Path | None
 ) -> None:
     """Describe the sway in a text file: a force plate's centre of pressure, or any path in the plane."""
+    from ...assess import InputError
     from ...assess.report_sway import series_page
     from ...assess.series import series_sway
 
+    if math.isnan(fs_hz):
+        raise InputError("'nan' samples a second can't be right: give the sampling rate in Hz, such as --fs 100.")
+    json_file = Path(json_target) if json_target and json_target != "-" else None
+    check_texts(json_file, report, [series])
     wanted = columns.split(",")
     found = series_sway(series, wanted, fs_hz, definitions)
     if report:
         write_text(report, series_page(series, wanted, found))
     text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if json_target == "-":
-        click.echo(text, nl=False)
+        click.echo(as_bytes(text), nl=False)
         return
-    if json_target:
-        write_text(Path(json_target), text)
+    if json_file:
+        write_text(json_file, text)
     click.echo(f"{found['n']} samples at {fs_hz:g} Hz")
     for name, each in found["descriptors"].items():
         value = "–" if each["value"] is None else f"{each['value']:.6g}"

@@ -62,23 +62,16 @@ class Targets:
 
         if self.overlay and len(videos) > 1:
             raise InputError("--overlay takes one video: score the videos one by one to annotate each.")
-        for target in (self.json_file, self.overlay):
-            if target:
-                _check_file(target, videos)
+        check_texts(self.json_file, self.report, videos, {self.overlay: "annotated video"})
         if self.tables:
             _check_folder(self.tables)
-        if self.json_file:
-            _check_json(self.json_file, {self.overlay: "annotated video", self.report: "report"})
         if self.overlay:
+            check_file(self.overlay, videos)
             if self.overlay.suffix.lower() != ".mp4":
                 raise InputError(f"'{self.overlay}' doesn't end in .mp4, but --overlay writes MP4: add the ending.")
             check_overlay_target(videos[0], self.overlay)
-        if self.report:
-            if len(videos) > 1 and not together:
-                raise InputError("--report takes one video: score the videos one by one, or --as-one-set.")
-            if self.report.suffix.lower() not in (".html", ".htm"):
-                raise InputError(f"'{self.report}' doesn't end in .html, but --report writes HTML: add the ending.")
-            _check_file(self.report, videos)
+        if self.report and len(videos) > 1 and not together:
+            raise InputError("--report takes one video: score the videos one by one, or --as-one-set.")
 
     def write(self, results: Sequence[Result]) -> None:
         """Write report, tables and JSON of what could be scored; the overlay is written with its video at hand."""
@@ -94,7 +87,7 @@ class Targets:
             if self.json_file:
                 write_text(self.json_file, text)
             else:
-                click.echo(text, nl=False)
+                click.echo(as_bytes(text), nl=False)
 
 
 def write_text(target: Path, text: str) -> None:
@@ -111,25 +104,64 @@ def write_text(target: Path, text: str) -> None:
     try:
         if target.exists() and not target.is_file():
             # a device or a pipe keeps its place
-            target.write_text(text, encoding="utf-8", newline="")
+            target.write_bytes(as_bytes(text))
             return
         with written_whole(target.resolve()) as partial:
-            partial.write_text(text, encoding="utf-8", newline="")
+            partial.write_bytes(as_bytes(text))
     except OSError as error:
         raise InputError(f"'{target}' can't be written ({error.strerror}): choose another place.") from error
 
 
-def _check_file(target: Path, videos: Sequence[Path]) -> None:
+def as_bytes(text: str) -> bytes:
+    """Return a text in UTF-8; a byte of a file's name that is no text becomes an escape, as JSON has it."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def check_texts(
+    json_file: Path | None, report: Path | None, inputs: Sequence[Path], others: dict[Path | None, str] | None = None
+) -> None:
+    """Refuse a JSON file or a report that can't be written, or in whose place something else would be lost.
+
+    Parameters
+    ----------
+    json_file, report : Path or None
+    inputs : sequence of Path
+        What is read.
+    others : dict of Path to str, optional
+        What else is to be written, and what it is.
+
+    Raises
+    ------
+    InputError
+    """
     from ...assess import InputError
 
-    if any(target.resolve() == video.resolve() for video in videos):
-        raise InputError(f"'{target}' is the video itself: give another name, or it would be overwritten.")
+    if json_file:
+        check_file(json_file, inputs)
+        _check_json(json_file, {**(others or {}), report: "report"})
+    if report:
+        if report.suffix.lower() not in (".html", ".htm"):
+            raise InputError(f"'{report}' doesn't end in .html, but --report writes HTML: add the ending.")
+        check_file(report, inputs)
+
+
+def check_file(target: Path, inputs: Sequence[Path] = ()) -> None:
+    """Refuse a file that can't be written, or that is read.
+
+    Raises
+    ------
+    InputError
+    """
+    from ...assess import InputError
+
+    if any(target.resolve() == read.resolve() for read in inputs):
+        raise InputError(f"'{target}' is what is read: give another name, or it would be overwritten.")
     if target.is_dir():
         raise InputError(f"'{target}' is a folder: give the name of a file.")
     if target.exists() and not target.is_file():
         return
     if not target.resolve().parent.is_dir():
-        raise InputError(f"The folder of '{target}' does not exist: make it first.")
+        raise InputError(f"'{target}' can't be written, as its folder does not exist: make it first.")
     _check_writable(target, target.resolve().parent)
 
 
