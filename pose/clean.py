@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .signal import hampel, in_short_gaps, running_median
+from .signal import hampel, in_short_gaps, running_median, runs
 from .swaps import swapped
 
 if TYPE_CHECKING:
@@ -148,8 +148,7 @@ def _repeated(piece: _Piece) -> Mask:
     xy = piece.xy_px
     same = np.zeros(len(xy), dtype=bool)
     same[1:] = (xy[1:] == xy[:-1]).all(axis=(1, 2))
-    edges = np.flatnonzero(np.diff(np.r_[False, same, False].astype(np.int8))).reshape(-1, 2)
-    for start, stop in edges:
+    for start, stop in runs(same):
         if piece.time_s[min(stop, len(xy) - 1)] - piece.time_s[start - 1] > MAX_GAP_S:
             same[start:stop] = False
     return same

@@ -19,6 +19,11 @@ _SIGMA_PER_MAD = 1.4826
 _AT_HAND = 15_000
 
 
+def runs(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the half-open ranges of samples in which a mask is true, shape (n, 2)."""
+    return np.flatnonzero(np.diff(np.r_[False, mask, False].astype(np.int8))).reshape(-1, 2)
+
+
 def running_median(x: Floats, window: int) -> Floats:
     """Return the median of the known samples in a window around each sample, NaN where there are none."""
     reach = window // 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .signal import running_median
+from .signal import running_median, runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ _LIMBS = (
     (("hip",), ("knee",), ("ankle", "heel", "toe")),
     (("shoulder",), ("elbow",), ("wrist", "hand")),
 )
+_LEG = tuple(joint for level in _LIMBS[0] for joint in level)
 # The two sides of a face lie too close together: it is swapped where the whole body is.
 _BODY, _FACE = ("hip", "shoulder"), ("eye", "ear")
 # Joints that are seen less than this on both sides are guesses.
@@ -53,7 +54,7 @@ def swapped(time_s: Floats, xy_px: Floats, world_m: Floats, visibility: Floats, 
     of its levels on (Viterbi 1967). From frame to frame it costs how far the vectors from
     right to left move, in the world and in the picture; a switch of the state costs several
     usual steps; in each frame it costs how much longer the bones are that cross. What most
-    frames say is right.
+    frames say is right, but hips don't turn against the shoulders.
 
     Parameters
     ----------
@@ -88,9 +89,25 @@ def swapped(time_s: Floats, xy_px: Floats, world_m: Floats, visibility: Floats, 
             steps, longer = (np.concatenate(one, axis=-1) for one in zip(*found, strict=True))
             for pairs, swap in zip(levels, _states(steps, longer), strict=True):
                 wrong[np.ix_(part[_likely(time_s[part], swap)], pairs.ravel())] = True
+    wrong[np.ix_(_against_shoulders(wrong, world_m, topology), _pairs(_LEG, topology).ravel())] = False
     whole = wrong[:, _pairs(_BODY, topology).ravel()].all(axis=1)
     wrong[np.ix_(whole, _pairs(_FACE, topology).ravel())] = True
     return wrong
+
+
+def _against_shoulders(wrong: Mask, world_m: Floats, topology: Topology) -> Mask:
+    """Tell in which frames a swap of the legs would turn the hips against shoulders that stay, (T,).
+
+    The sides of the trunk would then cross. Where the legs of most frames are wrong, as of
+    somebody who is taken for facing away, those of the rest would be swapped, too.
+    """
+    shoulders, hips = (_pairs((joint,), topology)[0] for joint in ("shoulder", "hip"))
+    against = wrong[:, hips[0]] & ~wrong[:, shoulders[0]]
+    sides = np.linalg.norm(world_m[:, shoulders, None] - world_m[:, None, hips], axis=-1)
+    longer = np.nan_to_num(sides[:, 0, 1] + sides[:, 1, 0] - sides[:, 0, 0] - sides[:, 1, 1])
+    for start, stop in runs(against):
+        against[start:stop] = longer[start:stop].sum() > 0.0
+    return against
 
 
 def _pairs(joints: Sequence[str], topology: Topology) -> Indices:
@@ -193,7 +210,7 @@ def _cheapest(moves: Floats, stays: Floats) -> Indices:
 def _likely(time_s: Floats, swap: Mask) -> Mask:
     """Leave out swaps that last too long, and all of them where there are too many."""
     kept = swap.copy()
-    for start, stop in np.flatnonzero(np.diff(np.r_[False, swap, False].astype(np.int8))).reshape(-1, 2):
+    for start, stop in runs(swap):
         if time_s[stop - 1] - time_s[start] > _LONGEST_S:
             kept[start:stop] = False
     return kept if swap.sum() < _MOST * len(swap) else np.zeros_like(swap)

@@ -109,6 +109,13 @@ def test_what_lasts_longer_or_fills_too_much_is_left_alone() -> None:
     assert not swapped(**seen).any()
 
 
+@pytest.mark.parametrize("view", ["front", "side"])
+def test_legs_are_not_turned_against_the_shoulders(view: str) -> None:
+    """Most legs are taken for those of somebody who faces away: the shoulders tell that the others are right."""
+    seen, _ = taken_for_each_other(body(view), LEGS, np.arange(FRAMES) % 10 < 7)
+    assert not swapped(**seen).any()
+
+
 def test_nothing_is_compared_across_a_gap() -> None:
     """Who comes back after a second may have turned round: there, most of what is seen is right by itself."""
     seen, _ = taken_for_each_other(body("front"), PARTS["whole body"], np.arange(FRAMES) >= 280)
