@@ -164,11 +164,16 @@ def _told_if_cut(before: ScoredVideo, after: ScoredVideo) -> ScoredVideo:
 
 
 def _lowered(video: ScoredVideo, end: Literal[0, -1]) -> float:
-    """How low the lifter is at one end of a video, as a part of the way to the bottom of the nearest repetition."""
+    """How low the lifter is at one end of a video, as a part of the way to the bottom of the nearest repetition.
+
+    Where a cut lies between them the end shows another place, and says nothing of that repetition.
+    """
     kin, one = video.track.pieces[end], _observed(video)[end]
     low = kin.trunk_inclination_deg if one.exercise.family == "hinge" else -kin.hip_height
     span = one.spans[end]
     seen = np.isfinite(low)
+    if not (seen & (span.start_s <= kin.time_s) & (kin.time_s <= span.end_s)).any():
+        return 0.0
     standing, bottom = np.interp((span.end_s, span.bottom_s), kin.time_s[seen], low[seen])
     return float((low[seen][end] - standing) / (bottom - standing)) if bottom > standing else 0.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,16 @@ def test_pieces_of_different_exercises_are_no_set() -> None:
 def test_a_piece_without_repetitions_is_named() -> None:
     with pytest.raises(InputError, match=r"No repetition was found in 'figure\.mp4'"):
         assess_as_one_set([seen(side()), seen(film(reps(figure.STANDING)))])
+
+
+def test_a_piece_may_end_with_a_cut_to_a_room_that_is_empty() -> None:
+    first = side(3)
+    cut = len(first) - 15
+    xy_px = first.xy_px.copy()
+    xy_px[cut:] = np.nan
+    cut_away = replace(first, xy_px=xy_px, segments=((0, cut), (cut, len(first))))
+    found = assess_as_one_set([seen(cut_away), seen(side(4))])
+    assert [rep.source for rep in found.sets[0].reps] == [0] * 3 + [1] * 4
 
 
 @pytest.mark.parametrize(
