@@ -128,13 +128,17 @@ class Follower:
                 wrong.lose()
 
     def _uncover(self, frame: Frame, person: Person, seen: dict[int, Landmarks]) -> None:
-        """Look again for somebody who is not seen beside others."""
+        """Look again for somebody who is not seen beside others; of too many, who was followed least is let go."""
         found = self._beside(frame, person, seen) if seen else None
         person.covered = found is not None and self._touches(found, seen)
         if found is None:
             person.lose()
-        else:
-            seen[person.number] = found
+            return
+        seen[person.number] = found
+        if len(seen) > self._most:
+            newest = min((one for one in self._known if one.number in seen), key=lambda one: one.followed_s)
+            del seen[newest.number]
+            newest.lose()
 
     def _touches(self, found: Landmarks, seen: dict[int, Landmarks]) -> bool:
         """Tell whether the box of a body meets that of another."""

@@ -137,6 +137,17 @@ def test_no_more_people_than_asked_for() -> None:
     assert {len(one) for one in seen} == {3}
 
 
+def test_who_comes_back_takes_their_place_again_from_a_newcomer() -> None:
+    away = Actor(lambda t: 480.0, 190.0, (40, 200, 40), there=lambda t: not 2.0 < t < 3.0)
+    instead = Actor(lambda t: 140.0, 180.0, (200, 200, 40), there=lambda t: t > 2.2)
+    stage = Stage([LIFTER, away, instead])
+    follower = Follower(stage, most=2)
+    seen = [follower.step(frame) for frame in stage.frames(5)]
+    assert max(len(one) for one in seen) == 2
+    # the two who were followed first
+    assert set(seen[-1]) == {0, 1}
+
+
 def test_a_body_upside_down_is_looked_at_the_other_way_round() -> None:
     people = followed(Stage([LIFTER], upside_down=True), 3)
     assert right(people.lifter, LIFTER, 3).all()
