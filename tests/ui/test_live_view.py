@@ -1,4 +1,4 @@
-"""``formdrift live``: a set before an attached camera, and the page that shows it; a file stands in for the camera."""
+"""``formdrift live``: a set before an attached camera, and the page that shows it; a film stands in for the camera."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from formdrift.assess.live_camera import Screen, Shown
 from formdrift.assess.live_state import LiveState
 from formdrift.ui.cli import main
 from formdrift.ui.live_view import serve_view, taken
+from formdrift.vision.image import ImageFrame
 from formdrift.vision.jpeg import encode_jpeg
 from formdrift.vision.source import open_video
-from formdrift.vision.write import VideoWriter
 
 SAMPLE = Path(formdrift.sample_videos.__file__).parent / "clips" / "squat_front.mp4"
 
@@ -64,17 +64,33 @@ def test_whoever_is_slow_sees_the_newest() -> None:
     assert screen.newer(3, 0.0) is None
 
 
+class Film:
+    """Stands in for the camera: a set at fifteen pictures a second of its own clock, however slow the machine is."""
+
+    lost = False
+
+    def __init__(self, source: int | str) -> None:
+        with open_video(SAMPLE) as video:
+            pictures = [frame.rgb() for frame in video][::2]
+        shown = [pictures[0]] * 120 + pictures + [pictures[-1]] * 90
+        self._frames = iter([ImageFrame(k, k / 15, picture) for k, picture in enumerate(shown)])
+
+    def __enter__(self) -> Film:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def newest(self, timeout_s: float) -> ImageFrame:
+        return next(self._frames)
+
+
 @pytest.mark.usefixtures("models_present")
-def test_a_set_is_counted_recorded_and_assessed(tmp_path: Path) -> None:
-    camera, record = tmp_path / "camera.mp4", tmp_path / "set.mp4"
-    with open_video(SAMPLE) as video:
-        pictures = [frame.rgb() for frame in video]
-    still = [pictures[0]] * 180, [pictures[-1]] * 120
-    with VideoWriter(camera) as writer:
-        for k, picture in enumerate([*still[0], *pictures, *still[1]]):
-            writer.write(picture, k / 20)
-    command = ["live", "--camera", str(camera), "--exercise", "squat", "--end-after", "4"]
-    ended = CliRunner().invoke(main, [*command, "--record", str(record), "--port", str(free_port())])
+def test_a_set_is_counted_recorded_and_assessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formdrift.assess.live_camera.Camera", Film)
+    record = tmp_path / "set.mp4"
+    command = ["live", "--exercise", "squat", "--end-after", "4", "--record", str(record), "--port", str(free_port())]
+    ended = CliRunner().invoke(main, command)
     assert ended.exit_code == 0, ended.output
     assert "Counted live: 4" in ended.stderr
     assert "4 squats, seen from the front." in ended.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -72,7 +73,7 @@ def videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty.mp4").touch()
     (folder / "text.mp4").write_text("not a video at all")
     (folder / "head.mp4").write_bytes((folder / "00.mp4").read_bytes()[:200])
-    (folder / "noise.mov").write_bytes(os.urandom(5000))
+    (folder / "noise.mov").write_bytes(random.Random(1).randbytes(5000))
     (folder / "readme.txt").write_text("left alone")
     return folder
 
