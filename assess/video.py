@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -25,7 +26,6 @@ from .seen import choose, look
 from .settings import load_calibrations, load_thresholds
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     from ..pose.store import TrackStore
@@ -155,7 +155,8 @@ def score_seen(
     found = float(track.detected.mean())
     source = Source(
         id=number,
-        path=info.path,
+        # a byte of the name that is no text would fit into no table, page or JSON
+        path=os.fsencode(info.path).decode(errors="replace"),
         sha256=info.sha256,
         duration_s=round(info.duration_s, 3),
         frames=len(track),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -40,6 +41,10 @@ class UserErrors(click.Group):
 @click.version_option(package_name="formdrift")
 def main() -> None:
     """Squat and hip-hinge technique from video: measured, scored, and compared as fatigue sets in."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # a terminal that knows no '±' or '°' shows an escape in its place
+            stream.reconfigure(errors="backslashreplace")
 
 
 for command in (score, batch, rescore, app, live, models, samples, schema, forget, doctor, sway):

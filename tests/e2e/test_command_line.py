@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import re
@@ -421,6 +422,65 @@ def test_what_can_not_be_written_is_refused_before_any_work(words: tuple[str, st
     assert run.stdout == ""
     assert run.stderr.count("\n") == 1
     assert "can't be written" in run.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is text")
+def test_a_name_that_is_no_text_can_be_written(copies: Copies, tmp_path: Path) -> None:
+    video = tmp_path / os.fsdecode(b"bad\xff.mp4")
+    shutil.copyfile(copies.write("clip.mp4"), video)
+    target, page, tables = tmp_path / "r.json", tmp_path / "r.html", tmp_path / "tables"
+    run = formdrift("score", video, "--json", target, "--report", page, "--tables", tables)
+    assert run.exit_code == 0, run.output
+    assert Path(json.loads(target.read_bytes())["sources"][0]["path"]).name == "bad�.mp4"
+    assert "bad�.mp4" in page.read_text(encoding="utf-8")
+    assert "bad�.mp4" in (tables / "sets.csv").read_text(encoding="utf-8")
+    video.write_text("no video")
+    both = json.loads(formdrift("score", video, tmp_path / "gone.mp4", "--json", "-").stdout_bytes)
+    assert [Path(one["path"]).name for one in both] == [video.name, "gone.mp4"]
+
+
+def test_a_terminal_without_the_signs_shows_escapes(copies: Copies) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from formdrift.ui.cli import main; main()",
+        "score",
+        str(copies.write("clip.mp4")),
+    ]
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii"}
+    run = subprocess.run(command, env=ascii_only, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert r"\xb1 standard error" in run.stdout
+
+
+def test_what_was_found_is_told_though_it_can_not_be_written(
+    copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    run = formdrift("score", copies.write("clip.mp4"), "--json", tmp_path / "r.json")
+    assert run.exit_code == 2
+    assert "1 squat, seen from the side." in run.stdout
+    assert run.stderr == f"'{tmp_path / 'r.json'}' can't be written (No space left on device): choose another place.\n"
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_what_was_seen_and_can_not_be_kept_is_a_sentence(
+    copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FORMDRIFT_TRACKS", str(tmp_path / "file"))
+    run = formdrift("score", copies.write("clip.mp4"), "--subject", "0")
+    assert (run.exit_code, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert "FORMDRIFT_TRACKS" in run.stderr
+
+
+def test_two_views_of_a_balance_test_are_refused_at_once() -> None:
+    run = formdrift("score", SAMPLE, SAMPLE.with_name("squat_front.mp4"), "--two-views", "--exercise", "balance")
+    assert (run.exit_code, run.stderr.count("\n")) == (2, 1)
+    assert "score each view by itself" in run.stderr
 
 
 def test_declared_exercise_wins(copies: Copies) -> None:

@@ -117,7 +117,7 @@ def score(
 
     together = as_one_set or two_views
     targets = Targets(report, json_target, overlay, tables)
-    _check_together(videos, as_one_set=as_one_set, two_views=two_views)
+    _check_together(videos, exercise, as_one_set=as_one_set, two_views=two_views)
     targets.check(videos, together=together)
     earlier = read_history(history)
     asked = [
@@ -139,22 +139,33 @@ def score(
         results = list(_assess_each(videos, look_at, exercise, limits, asked, overlay))
     if earlier:
         results = [one if isinstance(one, tuple) else assess_drift(one, earlier) for one in results]
-    targets.write(results)
-    # printed last: who closes the pipe early has the files all the same
     scored = [result for result in results if not isinstance(result, tuple)]
+    try:
+        targets.write(results)
+    except InputError:
+        # a full disk does not cost what was found
+        if json_target != "-":
+            _print(scored)
+        raise
+    # printed last: who closes the pipe early has the files all the same
     _name_unused(history, earlier, scored)
     if json_target != "-":
-        _print(scored, overlay, report)
+        _print(scored)
+        for what, target in (("Annotated video", overlay), ("Report", report)):
+            if target and scored:
+                click.echo(f"{what}: {target}")
     sys.exit(0 if len(scored) == len(results) else 2)
 
 
-def _check_together(videos: tuple[Path, ...], *, as_one_set: bool, two_views: bool) -> None:
+def _check_together(videos: tuple[Path, ...], exercise: str, *, as_one_set: bool, two_views: bool) -> None:
     from ...assess import InputError
 
     if as_one_set and two_views:
         raise InputError("--as-one-set and --two-views exclude each other: is it one set in pieces, or seen twice?")
     if two_views and len(videos) != 2:
         raise InputError("--two-views takes two videos of the same set: one from the side and one from the front.")
+    if two_views and exercise == "balance":
+        raise InputError("--two-views is for repetitions, not for balance tests: score each view by itself.")
 
 
 def _check_different(videos: Sequence[Path], seen: Sequence[SeenVideo]) -> None:
@@ -194,10 +205,19 @@ def _of_each(option: str, said: tuple[_Said, ...], videos: tuple[Path, ...]) -> 
 
 
 def _look(video: Path, engine: str, model: str, subject: int | None) -> SeenVideo:
-    from ...assess import TrackStore, choose, look
+    from ...assess import InputError, TrackStore, choose, look
 
-    with progress_bar(video.name) as update:
-        seen = look(video, engine, model, update, store=None if subject is None else TrackStore())
+    store = None if subject is None else TrackStore()
+    try:
+        with progress_bar(video.name) as update:
+            seen = look(video, engine, model, update, store=store)
+    except OSError as error:
+        if store is None:
+            raise
+        raise InputError(
+            f"What was seen in '{video}' can't be kept in '{store.folder}' ({error.strerror}):"
+            " make room there, or set FORMDRIFT_TRACKS to another folder."
+        ) from error
     return seen if subject is None else choose(seen, subject)
 
 
@@ -238,15 +258,11 @@ def _assess_together(
     return assess_as_one_set(seen, exercise, limits, asked[0])
 
 
-def _print(scored: Sequence[VideoAssessment], overlay: Path | None, report: Path | None) -> None:
+def _print(scored: Sequence[VideoAssessment]) -> None:
     from ..report import print_assessment
 
     for result in scored:
         print_assessment(result, terminal=sys.stdout.isatty())
-    if overlay and scored:
-        click.echo(f"Annotated video: {overlay}")
-    if report and scored:
-        click.echo(f"Report: {report}")
 
 
 def _write_overlay(video: Path, seen: SeenVideo, result: VideoAssessment, target: Path) -> None:
