@@ -31,7 +31,8 @@ def balance_pairs(sways: Sequence[Sway | None]) -> tuple[BalancePair, ...]:
     """Compare the balance tests that differ in one thing: in the eyes, the leg, the set between them, or in time alone.
 
     Trials that are alike are taken together, those that were not measured only where there is
-    no other. Trials before a set are never mixed with trials after it.
+    no other. Trials before a set are never mixed with trials after it. Nothing is compared on one
+    leg of which nobody knows whether it was the same.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def _compared(sways: Sequence[Sway | None], kind: Kind, before: list[int], after
     first, second = ([sway for i in places if (sway := sways[i]) is not None] for places in (before, after))
     one, change, reason = first[0], None, None
     try:
-        if kind == "eyes" and one.stance == "single-leg" and one.side is None:
+        if one.stance == "single-leg" and one.side is None:
             raise NotComparableError(_WHICH_LEG)
         change = compare(first, second, eyes=kind == "eyes")
     except NotComparableError as error:

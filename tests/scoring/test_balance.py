@@ -456,9 +456,10 @@ def test_a_pair_says_why_it_is_not_compared(paths: np.ndarray):
     # one that was measured stands for the others
     (pair,) = balance_pairs([said(unread), said(one), said(two, side="right")])[:1]
     assert (pair.kind, pair.before) == ("legs", (1,))
-    (pair,) = balance_pairs([said(one, side=None), said(two, side=None, eyes="closed")])
-    assert pair.change is None
-    assert "Which leg" in pair.reason
+    for differs in ({"eyes": "closed"}, {"since_last_rep_s": 20.0}, {}):
+        (pair,) = balance_pairs([said(one, side=None), said(two, side=None, **differs)])
+        assert pair.change is None
+        assert "Which leg" in pair.reason
 
 
 def test_a_stance_is_a_set_of_its_own(thresholds):
