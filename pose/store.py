@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FOLDER_VARIABLE = "FORMDRIFT_TRACKS"
 FORMAT = "formdrift.tracks/1"
 # Raised whenever the same video, engine and weights would give other tracks.
-METHOD = 4
+METHOD = 5
 
 
 class StoreError(Exception):
