@@ -46,7 +46,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 
 def opened(page: str, **query: str) -> AppTest:
     script = f"from formdrift.ui.views import shell\nshell.run(first={page!r})"
-    test = AppTest.from_string(script, default_timeout=60)
+    test = AppTest.from_string(script, default_timeout=120)
     for name, value in query.items():
         test.query_params[name] = value
     test.run()

@@ -16,6 +16,7 @@ from formdrift.assess import InputError, VideoAssessment
 from formdrift.scoring.result import (
     Criterion,
     Exercise,
+    Fatigue,
     Quality,
     Rep,
     SetResult,
@@ -23,6 +24,7 @@ from formdrift.scoring.result import (
     Subject,
     SubScore,
     Summary,
+    Sway,
     Versions,
     View,
 )
@@ -107,7 +109,7 @@ class _Seen:
 
 
 def opened() -> AppTest:
-    app = AppTest.from_string(APP, default_timeout=30).run()
+    app = AppTest.from_string(APP, default_timeout=120).run()
     assert not app.exception
     return app
 
@@ -143,6 +145,25 @@ def test_answer_comes_first_with_its_interval(analysis: Callable[..., list[Path]
     assert "Control & tempo\\: not scored, too little could be seen" in words(app)
     assert app.get("video")
     assert not app.button[0].disabled
+
+
+def test_the_answer_says_whether_form_drifted(analysis: Callable[..., list[Path]]) -> None:
+    found = assessment(rep(1, criterion("SQ-DEPTH", 3.0)))
+    drifted = Fatigue("From rep 5 on the trunk leans 12° more.", ("a",), ("a",), 5, 10.0, 0)
+    analysis(replace(found, sets=(replace(found.sets[0], fatigue=drifted),)))
+    app = score_path(opened(), "set.mp4")
+    assert [warning.value for warning in app.warning] == [result.plain(drifted.sentence)]
+
+
+def test_a_balance_test_is_answered_by_what_was_held(analysis: Callable[..., list[Path]]) -> None:
+    found = assessment()
+    nothing = Sway(
+        "single-leg", "left", None, "in the picture", 1.0, 21.0, 20.0, "video_end", (), (1.0, 21.0), 3.0,
+        None, None, None, "not_observable", "the foot was hidden", {},
+    )  # fmt: skip
+    analysis(replace(found, sets=(replace(found.sets[0], sway=nothing),)))
+    app = score_path(opened(), "stance.mp4")
+    assert [header.value for header in app.header] == ["Balance on the left leg: 20.0 s until the video ends."]
 
 
 def test_reps_stand_in_rows_with_value_unit_error_score_and_words(analysis: Callable[..., list[Path]]) -> None:

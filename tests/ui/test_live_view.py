@@ -37,20 +37,20 @@ def test_pictures_and_words_are_served_to_own_pages_only() -> None:
     with serve_view(screen, port) as url:
         assert taken(port)
         screen.show(Shown(1, state, picture))
-        with urllib.request.urlopen(f"{url}/words", timeout=10) as words:
+        with urllib.request.urlopen(f"{url}/words", timeout=60) as words:
             told = json.loads(words.readline().removeprefix(b"data: "))
             assert (told["count"], told["lost"]) == (3, None)
             screen.show(Shown(2, state, picture, lost=True))
             words.readline()
             assert "plug it in" in json.loads(words.readline().removeprefix(b"data: "))["lost"]
         screen.show(Shown(3, state, picture))
-        with urllib.request.urlopen(f"{url}/pictures", timeout=10) as pictures:
+        with urllib.request.urlopen(f"{url}/pictures", timeout=60) as pictures:
             assert picture in pictures.read1(65536)
-        with urllib.request.urlopen(url, timeout=10) as page:
+        with urllib.request.urlopen(url, timeout=60) as page:
             assert b"Formdrift live" in page.read()
         strange = urllib.request.Request(url, headers={"Host": "evil.example"})
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(strange, timeout=10)
+            urllib.request.urlopen(strange, timeout=60)
     assert not taken(port)
 
 

@@ -46,7 +46,7 @@ def test_no_more_than_the_depth_is_made_ahead() -> None:
     items = in_background(work(), 3)
     assert next(items) == 0
     # One taken, three waiting, one in the maker's hand.
-    assert blocked.wait(5)
+    assert blocked.wait(60)
     assert len(made) == 5
     items.close()
     assert len(made) <= 6
