@@ -9,7 +9,16 @@ import numpy as np
 
 from .series import read_series
 from .sway_picture import overlay, path_with_ellipse, stabilogram
-from .sway_words import pair_answer, pair_names, pair_title, sway_amount, sway_headline, sway_lines, sway_unit
+from .sway_words import (
+    axis_in_words,
+    pair_answer,
+    pair_names,
+    pair_title,
+    sway_amount,
+    sway_headline,
+    sway_lines,
+    sway_unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +55,9 @@ def sway_section(number: int, sway: Sway, trials: Sequence[AssessedTrial]) -> st
     if curve is not None and sway.scale is not None:
         drawn = stabilogram(*curve, sway_unit(sway.scale.unit), _noise(sway))
         picture = (
-            f'<div class="sway">{drawn}</div><p><small>The body\'s centre of mass, {escape(sway.axis)}, about its'
-            " mean. The grey band is the noise floor: what this video shows of somebody who stands still.</small></p>"
+            f'<div class="sway">{drawn}</div><p><small>The body\'s centre of mass, {escape(axis_in_words(sway))},'
+            " about its mean. The grey band is the noise floor: what this video shows of somebody who stands"
+            " still.</small></p>"
         )
     classes = (' class="part"' if text.startswith(" ") else "" for text in sway_lines(sway))
     lines = "".join(f"<li{of}>{escape(text.strip())}</li>" for of, text in zip(classes, sway_lines(sway), strict=True))

@@ -32,7 +32,19 @@ _PAIRS = {
 }
 _RATIOS = {"eyes": "Romberg ratio", "legs": "right over left", "set": "ratio", "time": "ratio"}
 _NUMBERS = {1: "one trial", 2: "two trials", 3: "three trials"}
-_NAMES = {"RMS": "sway (RMS)", "RANGE": "range", "MVELO": "mean velocity", "F95": "95 % of the sway's power is below"}
+_NAMES = {
+    "RMS": "typical sway about the middle (RMS)",
+    "RANGE": "from end to end",
+    "MVELO": "mean speed",
+    "F95": "pace, 95 % of the sway is slower than",
+}
+_AXES = {
+    "medio-lateral": "side to side (medio-lateral)",
+    "antero-posterior": "forward and back (antero-posterior)",
+    "in the picture": "across the picture",
+}
+_UNSEEN = {"foot_lift": "a heel or forefoot that leaves the floor is too small a movement for a camera"}
+_BEYOND = {"small": "just beyond chance", "clear": "clearly beyond chance", "large": "far beyond chance"}
 
 
 def sway_headline(sway: Sway) -> str:
@@ -48,24 +60,30 @@ def sway_lines(sway: Sway) -> list[str]:
     if sway.since_last_rep_s is not None:
         lines.append(f"measured from {sway.since_last_rep_s:.0f} s after the last repetition on")
     errors = "".join(f"; {_ERRORS[e.kind]} at {e.time_s:.1f} s" for e in sway.errors)
-    lines.append(f"errors: {len(sway.errors)}{errors}")
+    lines.append(f"errors seen: {len(sway.errors) or 'none'}{errors}")
     if sway.errors_unseen:
-        lines.append(f"errors not judged: {'; '.join(sway.errors_unseen.values())}")
+        unseen = (_UNSEEN.get(kind, reason) for kind, reason in sway.errors_unseen.items())
+        lines.append(f"errors not judged: {'; '.join(unseen)}")
     first, last = sway.analysed_s
     if sway.status == "not_observable":
         return [*lines, f"sway: not measured, {sway.reason}"]
     if sway.status == "below_noise_floor":
-        return [*lines, f"sway, {sway.axis}: below the noise floor; {sway.reason}"]
-    lines.append(f"{sway.axis}, from {first:.1f} s to {last:.1f} s:")
+        return [*lines, f"sway, {axis_in_words(sway)}: below the noise floor; {sway.reason}"]
+    lines.append(f"{axis_in_words(sway)}, from {first:.1f} s to {last:.1f} s:")
     lines += [
         f"  {_NAMES[n]}: {_quantity(sway.descriptors[n])}" for n in _NAMES if sway.descriptors[n].value is not None
     ]
     if any(sway.descriptors[n].status == "below_noise_floor" for n in _NAMES):
-        lines.append("  velocity and frequencies need a sway four times the noise: not shown")
+        lines.append("  speed and pace need a sway of four times the noise: not shown")
     if sway.growth and sway.growth.verdict != "no_detectable_change":
         low, high = sway.growth.ci95
         lines.append(f"  at the end it is {sway.growth.factor:.1f} times that at the beginning ({low:.1f}–{high:.1f})")
     return lines
+
+
+def axis_in_words(sway: Sway) -> str:
+    """Say in which direction a sway was measured: ``side to side (medio-lateral)``."""
+    return _AXES[sway.axis]
 
 
 def pair_names(pair: BalancePair) -> tuple[str, str]:
@@ -99,7 +117,7 @@ def pair_answer(pair: BalancePair) -> str:
         return f"{found} No difference that these trials could show: {least}."
     more = 100.0 * (change.ratio - 1.0)
     word = "more" if more > 0 else "less"
-    return f"{found} {abs(more):.0f} % {word} sway {than}, a {change.verdict} difference; {least}."
+    return f"{found} {abs(more):.0f} % {word} sway {than}, {_BEYOND[change.verdict]}; {least}."
 
 
 def sway_unit(unit: str) -> str:

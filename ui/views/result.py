@@ -1,93 +1,31 @@
-"""One result on a page: the answer first, then the evidence, then what could not be seen."""
+"""What results are made of on any page: the table of the repetitions, what could not be seen, charts to read."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-import altair as alt
-import numpy as np
 import streamlit as st
 
 from ...assess import MEANINGS, TITLES
-from ..words import (
-    ABOUT_SCORES,
-    advice,
-    criterion_of,
-    for_the_app,
-    headline,
-    quantity,
-    screens,
-    sub_score,
-    unseen,
-    verdict,
-)
+from ..words import criterion_of, quantity, unseen, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from numpy.typing import NDArray
+    import altair as alt
 
-    from ...assess import Criterion, Rep, SetResult, VideoAssessment
+    from ...assess import Assessment, Criterion, SetResult
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$:~])")
 _SPINE = "Shape of the back"
 _COLOURS = {"likely far off": "red", "likely off": "orange", "possibly off": "orange"}
-_CURVES = {
-    "hip_height": ("Hip height", "leg lengths"),
-    "knee_flexion_deg": ("Knee bend", "degrees"),
-    "trunk_inclination_deg": ("Trunk lean", "degrees"),
-}
-_POINTS_DRAWN = 2000
-_PAGE_WIDTH_PX, _VIDEO_HEIGHT_PX = 704, 520
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def plain(text: str) -> str:
     """Escape text, such as a file's name, that must not act as Markdown."""
     return _MARKDOWN.sub(r"\\\1", text)
-
-
-def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None:
-    """Draw the result of one video.
-
-    Parameters
-    ----------
-    name : str
-        Of the video, as the person knows it.
-    assessment : VideoAssessment
-    annotated : Path
-        The video with the skeleton drawn over it.
-    """
-    source = assessment.sources[0]
-    for number, one in enumerate(assessment.sets, start=1):
-        several = f"Set {number}: " if len(assessment.sets) > 1 else ""
-        st.header(several + headline(one, source.view))
-        texts = [sub_score(part) for part in one.summary.scores]
-        st.markdown("\n".join(f"- {plain(text[0].upper() + text[1:])}" for text in texts))
-        for line in advice(one):
-            st.markdown(f"**{plain(line)}**")
-        for line in screens(one):
-            st.markdown(plain(line))
-    if any(part.interval for one in assessment.sets for part in one.summary.scores):
-        st.caption(ABOUT_SCORES)
-    if assessment.quality.warnings:
-        st.info("\n\n".join(plain(text) for text in map(for_the_app, assessment.quality.warnings)))
-    width, height = source.size
-    fitting = round(_VIDEO_HEIGHT_PX * width / height)
-    st.video(
-        str(annotated),
-        muted=True,
-        width=fitting if fitting < _PAGE_WIDTH_PX else "stretch",
-        alt="The video with skeleton, angles and rep count drawn over it",
-    )
-    st.caption(plain(f"{name}, {source.duration_s:.1f} s, {source.fps:.0f} frames a second"))
-    for one in assessment.sets:
-        if one.reps:
-            show_reps(one)
-    show_unseen(assessment)
-    _show_curve(assessment)
 
 
 def show_reps(one: SetResult) -> None:
@@ -133,7 +71,7 @@ def _lines(*lines: str) -> str:
     return "  \n".join(line.strip().replace(" ", _UNBROKEN) for line in lines)
 
 
-def show_unseen(assessment: VideoAssessment) -> None:
+def show_unseen(assessment: Assessment) -> None:
     """Say what could not be seen, and why."""
     reasons: dict[str, list[str]] = {}
     for one in assessment.sets:
@@ -146,22 +84,6 @@ def show_unseen(assessment: VideoAssessment) -> None:
         st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _show_curve(assessment: VideoAssessment) -> None:
-    series = assessment.series[0]
-    names = [name for name in _CURVES if name in series.values and np.isfinite(series.values[name]).any()]
-    if not names:
-        return
-    st.subheader("Over time")
-    name = names[0]
-    if len(names) > 1:
-        name = st.segmented_control("Curve", names, default=name, required=True, format_func=lambda n: _CURVES[n][0])
-    reps = [rep for one in assessment.sets for rep in one.reps]
-    draw(
-        _chart(name, series.time_s, series.values[name], reps),
-        f"{_CURVES[name][0]} over time with the bottom of each rep marked",
-    )
-
-
 def text_colour() -> str:
     """Return a colour that can be read on the page."""
     return "#f0f3f5" if st.context.theme.type == "dark" else "#1d2429"
@@ -170,30 +92,3 @@ def text_colour() -> str:
 def draw(chart: alt.LayerChart | alt.FacetChart, description: str) -> None:
     """Draw a chart whose axes can be read: Streamlit's own grey is too pale on a light page."""
     st.altair_chart(chart.configure_axis(labelColor=text_colour(), titleColor=text_colour()), alt=description)
-
-
-def _chart(
-    name: str, time_s: NDArray[np.float64], values: NDArray[np.float64], reps: Sequence[Rep]
-) -> alt.LayerChart | alt.FacetChart:
-    """Draw a curve with the bottoms of the repetitions, numbered."""
-    title, unit = _CURVES[name]
-    # a drawn line needs no more points than the screen has
-    step = 1 + len(values) // _POINTS_DRAWN
-    curve = [
-        {"time": round(float(t), 3), "value": round(float(v), 4) if np.isfinite(v) else None}
-        for t, v in zip(time_s[::step], values[::step], strict=True)
-    ]
-    at = np.interp([rep.bottom_s for rep in reps], time_s, values)
-    bottoms = [
-        {"time": rep.bottom_s, "value": float(v), "rep": str(rep.index)}
-        for rep, v in zip(reps, at, strict=True)
-        if np.isfinite(v)
-    ]
-    x = alt.X("time:Q", title="Time (s)", scale=alt.Scale(nice=False))
-    y = alt.Y("value:Q", title=f"{title} ({unit})", scale=alt.Scale(zero=False, padding=18))
-    line = alt.Chart(alt.InlineData(curve)).mark_line().encode(x=x, y=y)
-    points = alt.Chart(alt.InlineData(bottoms)).encode(x=x, y=y, tooltip=[alt.Tooltip("rep:N", title="Rep")])
-    # the number stands on the free side of the curve, in the colour of the page's text
-    dy = 14 if name == "hip_height" else -14
-    number = points.mark_text(dy=dy, color=text_colour())
-    return alt.layer(line, points.mark_point(filled=True, size=60), number.encode(text="rep:N"))

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from ...assess import (
-    CHART_STYLE,
     InputError,
     VideoAssessment,
-    chart_legend,
     choose,
-    drift_charts,
     from_json,
     judge_set,
-    sway_headline,
 )
 from ...sessions.errors import StoreError
 from ...sessions.overview import set_line
@@ -28,39 +22,22 @@ from ..components.compare import compare
 from ..components.player import player
 from ..home import home, playable
 from ..stage import boxes, faces, skeleton
-from ..words import (
-    ABOUT_SCORES,
-    advice,
-    day_name,
-    for_the_app,
-    headline,
-    load_name,
-    screens,
-    seen_from,
-    sub_score,
-    verdict,
-)
+from ..words import day_name, for_the_app, load_name, seen_from, verdict
 from ..work import judge_again, said_of, seen_of
+from .answer import show_answer, show_drift
 from .correct import correct, drawn_anew, rep_name, somebody_else
 from .evidence import show_evidence
-from .parts import asked, choose_person, choose_set, link, pain_advice, sway_list
+from .parts import asked, choose_person, choose_set, link
 from .result import plain, show_reps, show_unseen
 from .today import show_job, try_again
 
 if TYPE_CHECKING:
-    from ...assess import Rep, SetResult
+    from ...assess import Rep
     from ...sessions.overview import SetLine
 
 # of a word for the worst criterion: dark enough beside light pages, light enough beside dark ones
 _COLOURS = {"fine": "#2e8b57", "possibly off": "#c77700", "likely off": "#d0453a", "likely far off": "#d0453a"}
 _NOT_JUDGED, _GREY = "not judged", "#7a868c"
-_SVG = "http://www.w3.org/2000/svg"
-# the report's charts are made for paper: what a phone is too narrow for, and the colours on a dark page
-_ON_A_PHONE = "@media(max-width:420px){svg text{font-size:22px}circle{r:7px}}"
-_IN_THE_DARK = """
-svg text{fill:#d5dce0}.rep{fill:#f0f3f5}.out{stroke:#f0f3f5}.base{stroke:#8ecae6}.band{fill:#8ecae6;opacity:.2}
-.onset{stroke:#ff8a75}.span{fill:#ff8a75;opacity:.2}
-"""
 _ORDER = ("likely far off", "likely off", "possibly off", "fine")
 
 
@@ -97,13 +74,13 @@ def page() -> None:
     with home().store.begin() as session:
         hurts = wants_talk(session, line.person_id) is not None
     for number, one in enumerate(assessment.sets, start=1):
-        _answer(one, number, assessment, hurts=hurts)
+        show_answer(one, number, assessment, hurts=hurts)
     _film(line, assessment)
     for number, one in enumerate(assessment.sets, start=1):
         if one.reps:
             if len(assessment.sets) > 1:
                 st.header(f"Set {number}")
-            _drift(one)
+            show_drift(one)
             show_reps(one)
             show_evidence(one)
     show_unseen(assessment)
@@ -152,66 +129,6 @@ def _newest(set_id: int) -> VideoAssessment | None:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _read(text: str) -> VideoAssessment:
     return from_json(text)
-
-
-def _answer(one: SetResult, number: int, assessment: VideoAssessment, *, hurts: bool) -> None:
-    """Draw the one plain answer of a set, and what to do next."""
-    several = f"Set {number}: " if len(assessment.sets) > 1 else ""
-    if one.sway is not None:
-        st.header(several + sway_headline(one.sway))
-        st.markdown(sway_list(one.sway))
-        return
-    st.header(several + headline(one, *(source.view for source in assessment.sources)))
-    _say(one)
-    if hurts:
-        # who is in pain is not told to move better
-        pain_advice()
-    texts = [sub_score(part) for part in one.summary.scores]
-    st.markdown("\n".join(f"- {plain(text[0].upper() + text[1:])}" for text in texts))
-    if any(part.interval for part in one.summary.scores):
-        st.caption(ABOUT_SCORES)
-    if not hurts:
-        for text in advice(one):
-            st.markdown(f"**{plain(text)}**")
-    for text in screens(one):
-        st.markdown(plain(text))
-
-
-def _say(one: SetResult) -> None:
-    """Say whether form drifted; that nothing could be tested is no good news."""
-    fatigue = one.fatigue
-    if fatigue is None:
-        return
-    sentence = plain(fatigue.sentence)
-    if fatigue.drifted:
-        st.warning(sentence, icon=":material/trending_down:")
-        st.caption("In brackets: where the true change lies 95 times in 100.")
-    elif fatigue.tested:
-        st.success(sentence, icon=":material/check_circle:")
-    else:
-        st.info(sentence)
-
-
-def _drift(one: SetResult) -> None:
-    """Draw what drifted, each against the band of today's fresh repetitions."""
-    charts = drift_charts(one)
-    if not charts:
-        return
-    st.subheader("Over the set")
-    with st.container(border=True) if one.fatigue and one.fatigue.drifted else st.expander("What was looked at"):
-        for title, svg in charts:
-            st.markdown(f"**{plain(title)}**")
-            st.html(f'<img src="{_picture(svg)}" alt="{escape(title)} over the repetitions" style="width:100%">')
-        st.caption(chart_legend(one))
-
-
-def _picture(svg: str) -> str:
-    """Return a chart of the report as the address of a picture: drawings within a page Streamlit takes out."""
-    colours = _IN_THE_DARK if st.context.theme.type == "dark" else ""
-    whole = svg.replace(">", f"><style>{CHART_STYLE}{_ON_A_PHONE}{colours}</style>", 1).replace(
-        "<svg", f'<svg xmlns="{_SVG}"', 1
-    )
-    return f"data:image/svg+xml;base64,{b64encode(whole.encode()).decode()}"
 
 
 @st.cache_resource(max_entries=8, show_spinner="Fetching what was seen in the video")

@@ -14,7 +14,8 @@ import streamlit as st
 
 from ...assess import USER_ERRORS, VideoAssessment, assess_seen, look, write_overlay
 from ..words import EXERCISE_NAMES
-from .result import plain, show_result
+from .result import plain
+from .scored import show_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
