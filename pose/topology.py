@@ -69,36 +69,22 @@ MEDIAPIPE_33 = _topology(
         "toe": (31, 32),
     },
 )
-COCO_17 = _topology(
-    "coco-17",
-    17,
-    {"nose": 0},
-    {
-        "eye": (1, 2),
-        "ear": (3, 4),
-        "shoulder": (5, 6),
-        "elbow": (7, 8),
-        "wrist": (9, 10),
-        "hip": (11, 12),
-        "knee": (13, 14),
-        "ankle": (15, 16),
-    },
-)
+_OF_COCO = {
+    "eye": (1, 2),
+    "ear": (3, 4),
+    "shoulder": (5, 6),
+    "elbow": (7, 8),
+    "wrist": (9, 10),
+    "hip": (11, 12),
+    "knee": (13, 14),
+    "ankle": (15, 16),
+}
+COCO_17 = _topology("coco-17", 17, {"nose": 0}, _OF_COCO)
+# Halpe begins with the landmarks of COCO
 HALPE_26 = _topology(
     "halpe-26",
     26,
     {"nose": 0, "head_top": 17, "neck": 18, "pelvis": 19},
-    {
-        "eye": (1, 2),
-        "ear": (3, 4),
-        "shoulder": (5, 6),
-        "elbow": (7, 8),
-        "wrist": (9, 10),
-        "hip": (11, 12),
-        "knee": (13, 14),
-        "ankle": (15, 16),
-        "toe": (20, 21),
-        "heel": (24, 25),
-    },
+    _OF_COCO | {"toe": (20, 21), "heel": (24, 25)},
 )
 TOPOLOGIES: Mapping[str, Topology] = MappingProxyType({t.name: t for t in (MEDIAPIPE_33, COCO_17, HALPE_26)})
