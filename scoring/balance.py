@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from .geometry import FOCAL_LENGTH
 from .mass import centre_of_mass
 from .noise_floor import SNR_SHOWN, SNR_SURE, NoiseFloor, corrected, noise_floor
 from .prescription import NOTHING_PRESCRIBED
@@ -39,8 +40,6 @@ _LEAST_FPS = 10.0
 _MOST_MISSING = 0.10
 # a foot that stands still needs fewer frames
 _MOST_FOOT_MISSING = 0.50
-# focal length of phones and webcams over the picture's longer side
-_FOCAL_LENGTH = 0.8
 _AMPLITUDES = ("MDIST", "RMS", "RANGE")
 _AXIS: dict[str, Axis] = {"frontal": "medio-lateral", "sagittal": "antero-posterior"}
 
@@ -172,7 +171,7 @@ class _Reading:
         smooth = even(centre)
         height_px = median(np.mean([path[:, 1] for path in foot], axis=0) - smooth[:, 1])
         carried_px = float(camera[:, 0].std())
-        over_focal = height_px / (_FOCAL_LENGTH * max(part.frame_size))
+        over_focal = height_px / (FOCAL_LENGTH * max(part.frame_size))
         floor = noise_floor(smooth, even(shoulders), foot, leg_px, over_focal, carried_px)
         steady = floor.steadied(smooth[:, 0])
         return cls(clock, steady - steady.mean(), floor, float(np.hypot(floor.shake_px, carried_px)), leg_px)

@@ -80,6 +80,12 @@ def foot_length(kin: Kinematics, frames: Sequence[RepFrames]) -> float:
     return median(np.concatenate([length[f.top] for f in frames]))
 
 
+def ahead_of_midfoot(kin: Kinematics, frames: Sequence[RepFrames]) -> Floats:
+    """Hands ahead of the middle between heel and toe in foot lengths, (N,)."""
+    middle = (kin.points["heel"][:, 0] + kin.points["toe"][:, 0]) / 2.0
+    return np.asarray((kin.points["hand"][:, 0] - middle) / foot_length(kin, frames))
+
+
 def _until_next(b: MetricBuilder) -> list[slice]:
     """Frames of every repetition and of the standing after it, before the next begins."""
     starts = [f.whole.start for f in b.frames]

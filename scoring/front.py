@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .geometry import frontal_projection_angle
+from .geometry import FOCAL_LENGTH, frontal_projection_angle
 from .lifter import standing_frames
+from .sides import LEG
 from .signal import butter_zero_lag, median, resample
 
 if TYPE_CHECKING:
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# focal length of phones and webcams over the picture's longer side; sets how much nearer knees look larger
-_FOCAL_LENGTH = 0.8
-_LEG = ("hip", "knee", "ankle")
-_JOINTS = (*_LEG, "shoulder", "wrist")
+_JOINTS = (*LEG, "shoulder", "wrist")
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +106,7 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
     # them if they stayed over the feet
     nearer = left_is * np.mean([shank.forward for shank in shanks], axis=0)
     middle = track.frame_size[0] / 2.0
-    closer = perspective(_FOCAL_LENGTH * max(track.frame_size), nearer)
+    closer = perspective(FOCAL_LENGTH * max(track.frame_size), nearer)
     knees, feet = (
         [middle + (leg["knee"][:, 0] - middle) / closer for leg in (left, right)],
         [leg["ankle"][:, 0] for leg in (left, right)],

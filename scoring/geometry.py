@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+# of phones and webcams, over the picture's longer side
+FOCAL_LENGTH = 0.8
+
+
 def body_plane(xy_px: ArrayLike, facing: int) -> Floats:
     """Turn picture coordinates (x right, y down) into body-plane coordinates (x forward, y up).
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 
 from .geometry import body_plane, depth_angle, forward_plane, inclination, joint_flexion
-from .lifter import LEG, SIDES, lifter, mid, other
+from .lifter import lifter, mid
+from .sides import LEG, SIDES, other
 from .signal import butter_zero_lag, mean_seen, resample, sampling_rate, uniform_clock
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from ..pose.track import PoseTrack
     from .calibration import ModelCalibration
-    from .lifter import Lifter, Plane, Side
+    from .lifter import Lifter, Plane
     from .result import View
+    from .sides import Side
     from .thresholds import FilterThresholds, Thresholds, ViewThresholds
 
     Floats = NDArray[np.float64]

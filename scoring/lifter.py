@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.ndimage import median_filter
 
+from .sides import LEG, SIDES, other
 from .signal import bridge, sampling_rate
 from .view import facing_sign, find_view
 
@@ -16,14 +17,12 @@ if TYPE_CHECKING:
 
     from ..pose.track import PoseTrack
     from .result import View
+    from .sides import Side
     from .thresholds import ViewThresholds
 
     Floats = NDArray[np.float64]
 
-Side = Literal["left", "right"]
 Plane = Literal["picture", "world"]
-LEG = ("hip", "knee", "ankle")
-SIDES: tuple[Side, Side] = ("left", "right")
 # of the frames: higher than standing the hips are only by chance
 _HIGHEST_PERCENT = 5
 
@@ -88,11 +87,6 @@ def standing_frames(hip_height: Floats) -> NDArray[np.bool_]:
     if not np.isfinite(hip_height).any():
         return np.ones(len(hip_height), dtype=bool)
     return np.asarray(hip_height >= np.nanpercentile(hip_height, 75) - 0.05)
-
-
-def other(side: Side) -> Side:
-    """Return the other side."""
-    return "right" if side == "left" else "left"
 
 
 def mid(track: PoseTrack, joint: str) -> Floats:

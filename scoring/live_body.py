@@ -11,6 +11,7 @@ import numpy as np
 from .geometry import depth_angle
 from .live_reps import HINGE_ENTER_DEG, SQUAT_ENTER
 from .one_euro import OneEuro
+from .sides import LEG, SIDES
 from .signal import median
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_SIDES = ("left", "right")
-_LEG = ("hip", "knee", "ankle")
 _SURE = 0.5
 # the height of planted feet is a median over so long, as offline
 _FEET_S = 1.0
@@ -67,9 +66,9 @@ def scale_of(xy_px: Floats, visibility: Floats, topology: Topology, *, planar: b
     -------
     Scale, or None where no leg was seen.
     """
-    seen = {side: np.mean([visibility[:, topology.index[f"{side}_{joint}"]] for joint in _LEG]) for side in _SIDES}
-    side = max(_SIDES, key=lambda one: float(seen[one]))
-    hip, knee, ankle = (xy_px[:, topology.index[f"{side}_{joint}"]] for joint in _LEG)
+    seen = {side: np.mean([visibility[:, topology.index[f"{side}_{joint}"]] for joint in LEG]) for side in SIDES}
+    side = max(SIDES, key=lambda one: float(seen[one]))
+    hip, knee, ankle = (xy_px[:, topology.index[f"{side}_{joint}"]] for joint in LEG)
     thigh, shank = (np.linalg.norm(a - b, axis=1) for a, b in ((hip, knee), (knee, ankle)))
     thigh_px = median(thigh)
     if not thigh_px > 0.0:
@@ -145,7 +144,7 @@ class LiveBody:
         smooth = self._filter.step(time_s, seen / unit) * unit
         world = self._world.step(time_s, world_m * 100.0)
         hips, shoulders = self._middle(smooth, "hip"), self._middle(smooth, "shoulder")
-        hip, knee, ankle = (smooth[self._index[f"{self._scale.side}_{joint}"]] for joint in _LEG)
+        hip, knee, ankle = (smooth[self._index[f"{self._scale.side}_{joint}"]] for joint in LEG)
         feet_y = self._feet_y(time_s, float(ankle[1]))
         thigh = depth_angle(np.array([-hip[1]]), np.array([-knee[1]]), self._scale.thigh_px)[0]
         return Posture(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .feet import foot_length
+from .feet import ahead_of_midfoot
 from .geometry import angle_difference, inclination
 from .metric_builder import needs_side
 from .signal import median
@@ -54,8 +54,7 @@ def load_metrics(b: MetricBuilder, *, overhead: bool = False) -> list[Metric]:
     shank = median(np.linalg.norm(knee - ankle, axis=1))
     away = distance_to_chain(hand, np.stack([hip, knee, ankle])) / shank
     furthest = b.largest(away) - b.at_top(away)
-    middle = (points["heel"][:, 0] + points["toe"][:, 0]) / 2.0
-    over = b.at_bottom((hand[:, 0] - middle) / foot_length(b.kin, b.frames))
+    over = b.at_bottom(ahead_of_midfoot(b.kin, b.frames))
     hanging = b.at_bottom((hip - hand)[:, 1] / b.kin.leg_length)
     made = (b.side(name, value, 0) for name, value in zip(names, (furthest, over), strict=True))
     return list(made) if overhead else [b.except_where(metric, hanging < _HANGING, _NOT_HANGING) for metric in made]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from .sides import SIDES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,7 +54,6 @@ SEGMENTS = (
     Segment("{side}_knee", "{side}_ankle", (0.0433, 0.0481), (0.4395, 0.4352)),
     Segment("{side}_heel", "{side}_toe", (0.0137, 0.0129), (0.4415, 0.4014)),
 )
-_SIDES = ("left", "right")
 
 
 def centre_of_mass(joints: Mapping[str, Floats], sex: Sex | None = None) -> Floats:
@@ -98,7 +99,7 @@ def total_mass(sex: Sex) -> float:
 
 
 def _parts() -> list[tuple[Segment, str]]:
-    return [(s, side) for s in SEGMENTS for side in (_SIDES if "{side}" in s.proximal else ("",))]
+    return [(s, side) for s in SEGMENTS for side in (SIDES if "{side}" in s.proximal else ("",))]
 
 
 def _of_sex(pair: tuple[float, float], sex: Sex | None) -> float:
@@ -110,7 +111,7 @@ def _point(joints: Mapping[str, Floats], name: str, side: str) -> Floats | None:
     if name == "ears":
         return _head(joints)
     if "{side}" not in name:
-        left, right = (joints.get(f"{each}_{name.removesuffix('s')}") for each in _SIDES)
+        left, right = (joints.get(f"{each}_{name.removesuffix('s')}") for each in SIDES)
         return None if left is None or right is None else np.asarray((left + right) / 2.0)
     found = joints.get(name.format(side=side))
     return joints.get(f"{side}_wrist") if found is None and "hand" in name else found

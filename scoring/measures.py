@@ -10,7 +10,7 @@ import numpy as np
 from .feet import foot_metrics, footing_metrics
 from .knees import front_metrics, one_leg_metrics
 from .load import arm_metrics, head_metrics, load_metrics
-from .metric_builder import NO_DESCENT, MetricBuilder, needs_side
+from .metric_builder import NO_DESCENT, MetricBuilder, needs_frames, needs_side
 from .pace import pace_metrics, tempo_metrics
 from .phases import rep_frames
 from .prescription import NOTHING_PRESCRIBED
@@ -230,7 +230,7 @@ def _evenness(b: MetricBuilder, found: FoundReps) -> Metric:
     """Measure the fastest over the average speed of the descent."""
     kin, limits, name = b.kin, b.thresholds.filter, "descent_peak_to_mean_speed"
     if kin.fs_hz < limits.min_velocity_fps:
-        return b.refused(name, f"{kin.fs_hz:.0f} frames a second are too few for speeds: film at 30 or more")
+        return b.refused(name, needs_frames(kin.fs_hz))
     if not (found.by_hips or kin.planar or kin.oblique):
         return b.refused(name, needs_side(kin.view))
     # the peak of a speed is where noise shows most: it is read from the signal that times the phases

@@ -269,6 +269,11 @@ class _Trust:
     confidence: tuple[Confidence, ...]
 
 
+def needs_frames(fs_hz: float) -> str:
+    """Say why a video of so few frames a second does not do."""
+    return f"{fs_hz:.0f} frames a second are too few for speeds: film at 30 or more"
+
+
 def needs_side(view: View) -> str:
     """Say why a view other than the side does not do."""
     if view.yaw_deg is None or view.label == "uncertain":

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .feet import foot_length
-from .metric_builder import needs_side
+from .feet import ahead_of_midfoot
+from .metric_builder import needs_frames, needs_side
 from .signal import butter_zero_lag, velocity
 from .smoothness import moving, sparc, speed_variation
 from .symmetry import symmetry_index
@@ -66,8 +66,7 @@ def pace_metrics(
     point, height = ("hip", b.kin.hip_height) if found.exercise.family == "squat" else ("hand", b.kin.wrist_height)
     fs = b.kin.fs_hz
     if fs < b.thresholds.filter.min_velocity_fps:
-        slow = f"{fs:.0f} frames a second are too few for speeds: film at 30 or more"
-        speeds = [b.refused(name, slow) for name in _speed_names(point, prescription)]
+        speeds = [b.refused(name, needs_frames(fs)) for name in _speed_names(point, prescription)]
     else:
         upward, timed = _velocity(b, height)
         speeds = [
@@ -202,9 +201,7 @@ def _hand_path(b: MetricBuilder) -> list[Metric]:
     names = ("hand_path_range", "hand_path_offset")
     if not b.kin.planar:
         return [b.refused(name, needs_side(b.kin.view)) for name in names]
-    points = b.kin.points
-    middle = (points["heel"][:, 0] + points["toe"][:, 0]) / 2.0
-    ahead = (points["hand"][:, 0] - middle) / foot_length(b.kin, b.frames)
+    ahead = ahead_of_midfoot(b.kin, b.frames)
     forward, back = b.largest(ahead), b.largest(-ahead)
     return [
         b.side(name, value, 0) for name, value in zip(names, (forward + back, np.maximum(forward, back)), strict=True)

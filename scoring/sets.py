@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from .balance import AssessedTrial
     from .calibration import ModelCalibration
     from .corrections import RepCorrection
-    from .lifter import Side
     from .prescription import Prescription
     from .reps import RepSpan
+    from .sides import Side
     from .thresholds import Thresholds
 
     Floats = NDArray[np.float64]

@@ -10,9 +10,10 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from .result import BalanceError
+from .sides import LEG, SIDES, other
 from .signal import bridge, mean_seen, median, runs, velocity
 from .stance_errors import hands_off, hands_seen_on, hops, once, step_frames, thigh_off
-from .stance_paths import SIDES, StancePaths
+from .stance_paths import StancePaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
-    from .lifter import Side
+    from .sides import Side
 
     Floats = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -129,7 +130,7 @@ def leg_length_px(track: PoseTrack) -> float:
     """Hip to knee to ankle in pixels, each as long as it is seen; the better of both legs, NaN without one."""
     lengths = []
     for side in SIDES:
-        hip, knee, ankle = (track.joint(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
+        hip, knee, ankle = (track.joint(f"{side}_{joint}") for joint in LEG)
         parts = [np.linalg.norm(a - b, axis=1) for a, b in ((hip, knee), (knee, ankle))]
         seen = [part[part > 0.0] for part in parts]
         if all(len(part) for part in seen):
@@ -162,20 +163,16 @@ def _one_leg(feet: StancePaths, side: Side) -> list[_Stance]:
 
 def _free_foot_height(feet: StancePaths, side: Side) -> Floats:
     """Free foot above the standing one in leg lengths, from as many of their landmarks as are seen."""
-    apart = [(feet.joints[f"{side}_{j}"] - feet.joints[f"{_other(side)}_{j}"])[:, 0] for j in _FEET]
+    apart = [(feet.joints[f"{side}_{j}"] - feet.joints[f"{other(side)}_{j}"])[:, 0] for j in _FEET]
     height = bridge(mean_seen(*apart)) / feet.leg_px
     return np.asarray(median_filter(height, size=feet.frames(_FOOT_S), mode="nearest"))
-
-
-def _other(side: Side) -> Side:
-    return "right" if side == "left" else "left"
 
 
 def _single_leg(paths: StancePaths, stance: _Stance) -> Trial:
     span = stance.start, stance.stop
     events = [BalanceError("touch_down", float(paths.time_s[i])) for i in stance.touches]
     events += hops(paths, stance.side, *span, stance.touches)
-    events += hands_off(paths, *span) + thigh_off(paths, _other(stance.side), *span)
+    events += hands_off(paths, *span) + thigh_off(paths, other(stance.side), *span)
     ended: EndKind = "video_end" if stance.stop >= len(paths.time_s) else "foot_down"
     return _trial(paths, "single-leg", stance.side, span, events, ended)
 

@@ -8,15 +8,15 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from .result import BalanceError
+from .sides import SIDES
 from .signal import bridge, median, runs
-from .stance_paths import SIDES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from .lifter import Side
+    from .sides import Side
     from .stance_paths import StancePaths
 
     Floats = NDArray[np.float64]

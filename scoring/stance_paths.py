@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .sides import SIDES
 from .signal import butter_zero_lag, resample, sampling_rate, uniform_clock
 
 if TYPE_CHECKING:
@@ -15,11 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..pose.track import PoseTrack
-    from .lifter import Side
 
     Floats = NDArray[np.float64]
 
-SIDES: tuple[Side, Side] = ("left", "right")
 _FC_HZ = 3.0
 _MAX_GAP_S = 0.5
 

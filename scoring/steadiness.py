@@ -8,6 +8,7 @@ import numpy as np
 
 from .feet import FOOT_OVER_LEG
 from .mass import centre_of_mass
+from .sides import SIDES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_SIDES = ("left", "right")
 _OF_BODY = ("ear", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "heel", "toe")
 # a foot that the picture shows shorter than this, in leg lengths, has no ends to be between
 _LEAST_FOOT = 0.1
@@ -40,7 +40,7 @@ def balance_point(kin: Kinematics) -> Floats:
 
     From the side the far limbs are hidden behind the near ones, which stand for both.
     """
-    points = {f"{side}_{joint}": kin.points[joint][:, :1] for side in _SIDES for joint in _OF_BODY}
+    points = {f"{side}_{joint}": kin.points[joint][:, :1] for side in SIDES for joint in _OF_BODY}
     centre = centre_of_mass(points)[:, 0]
     heel, toe = kin.points["heel"][:, 0], kin.points["toe"][:, 0]
     length = np.where(toe - heel > _LEAST_FOOT * kin.leg_length, toe - heel, np.nan)

@@ -14,6 +14,7 @@ from scipy.signal import periodogram
 from scipy.special import polygamma
 from scipy.stats import norm
 
+from .drift import verdict_of
 from .result import SwayChange, SwayGrowth
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .result import Sway, Verdict
+    from .result import Sway
 
     Floats = NDArray[np.float64]
 
@@ -85,7 +86,7 @@ def growth(path: Floats, fs_hz: float, relative_error: float) -> SwayGrowth | No
     error = relative_error * np.sqrt(len(path) / size) / np.sqrt(float(off @ off))
     low, high = slope - _Z95 * error, slope + _Z95 * error
     return SwayGrowth(
-        verdict=_verdict(slope, _Z95 * error),
+        verdict=verdict_of(slope, _Z95 * error),
         factor=_rounded(np.exp(slope)),
         ci95=(_rounded(np.exp(low)), _rounded(np.exp(high))),
         mdc95_factor=_rounded(np.exp(_Z95 * error)),
@@ -132,7 +133,7 @@ def compare(
         ratio=_rounded(np.exp(change)),
         ci95=(_rounded(np.exp(change - least)), _rounded(np.exp(change + least))),
         mdc95_pct=round(100.0 * float(np.expm1(least)), 1),
-        verdict=_verdict(change, least),
+        verdict=verdict_of(change, least),
         p=float(2.0 * norm.sf(abs(change) / error)),
     )
 
@@ -165,13 +166,6 @@ def _check(before: Sequence[Sway], after: Sequence[Sway], descriptor: str, *, ey
             f"A trial was {late[0]:.0f} s after the last repetition: what the set did to the balance is gone"
             f" after {LONGEST_SINCE_REP_S:.0f} s."
         )
-
-
-def _verdict(change: float, least: float) -> Verdict:
-    ratio = abs(change) / least
-    if ratio < 1.0:
-        return "no_detectable_change"
-    return "small" if ratio < 1.5 else "clear" if ratio < 2.0 else "large"
 
 
 def _rounded(value: float) -> float:
