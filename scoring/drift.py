@@ -78,7 +78,7 @@ def detect(metrics: Sequence[MetricSeries], tables: DriftTables) -> tuple[Drift,
     """Test the metrics of a set for drift.
 
     All metrics together raise a false alarm in at most 5 % of sets without drift: p values
-    are those of simulated sets of the same length, adjusted over the metrics (Holm 1979).
+    are those of simulated sets of the same length, adjusted over the metrics (`hommel`).
     A drift is claimed when its adjusted p is below 0.05 **and** the change is beyond 1.96
     standard errors of the detector's own contrast. With history and several metrics it must
     also stand, less strictly, without any one repetition.

@@ -69,7 +69,7 @@ class Measurement:
     metric : str
         Name with its unit, for example ``knee_flexion_bottom_deg``.
     value, unit
-        The number; None unless ``status`` is ``measured`` or ``poor_quality``.
+        The number; None unless ``status`` is ``measured``.
     sem_within : float or None
         Standard error for the same person, set-up and view: for drift.
     sem_abs : float or None
