@@ -19,8 +19,9 @@ from scipy.stats import t as student
 from formdrift.assess.settings import load_drift_tables
 from formdrift.scoring.drift import ALPHA, hommel, without_one_limit
 from formdrift.scoring.drift_batch import evidence, statistics, statistics_without_one
-from formdrift.scoring.drift_evidence import averaged, shapes
+from formdrift.scoring.drift_evidence import averaged
 from formdrift.scoring.drift_onset import course_of
+from formdrift.scoring.drift_shapes import shapes
 from formdrift.scoring.simulate import Drifting, Null, simulate
 from formdrift.scoring.trend import session_trend
 from results import write_section

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtrit
 
-from .drift_evidence import Past, averaged, shapes, strength, weakest_without_one, weigh
+from .drift_evidence import Past, averaged, weakest_without_one, weigh
 from .drift_noise import autocorrelation, noise, without_bad_reps
 from .drift_onset import course_of
+from .drift_shapes import shapes, strength
 from .result import Drift
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .drift_evidence import Evidence, Shape
+    from .drift_evidence import Evidence
     from .drift_noise import Noise
+    from .drift_shapes import Shape
     from .drift_tables import DriftTables
     from .result import Verdict
 

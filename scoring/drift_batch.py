@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .drift_evidence import Past, shapes, strength, weakest_without_one, weigh
+from .drift_evidence import Past, weakest_without_one, weigh
 from .drift_noise import Noise, autocorrelation, noise, without_bad_reps
+from .drift_shapes import shapes, strength
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,7 @@ def statistics(today: Floats, past: Floats | None = None) -> Floats:
 
     Returns
     -------
-    (R, M) array, see `drift_evidence.strength`.
+    (R, M) array, see `drift_shapes.strength`.
     """
     return np.stack([strength(one.z, shapes(today.shape[-1])) for one in evidence(today, past)], axis=1)
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .drift_noise import inflation, inflations, normal_score
+from .drift_shapes import likelihood_ratio, plausibility, shapes, strength
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .drift_noise import Noise
-    from .result import DriftShape
+    from .drift_shapes import Shape
 
     Floats = NDArray[np.float64]
 
@@ -23,29 +24,6 @@ if TYPE_CHECKING:
 _DAY_SHIFTS = (0.0, 1.0, 3.0)
 # repetitions that differ by less, against their level, are the same but for rounding
 _SAME = 1e-9
-# How likely each kind of drift is beforehand; onsets of a kind are equally likely.
-_STEADY, _STEP, _BEND = 0.40, 0.24, 0.36
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A course over n repetitions that ends at 1: steady from the first, a step, or a bend.
-
-    Attributes
-    ----------
-    kind : str
-    onset : int or None
-        First repetition that differs, counted from 1; None for a steady drift.
-    course : tuple of n float
-        Share of the whole change that each repetition shows.
-    prior : float
-        How likely it is beforehand, if anything drifts.
-    """
-
-    kind: DriftShape
-    onset: int | None
-    course: tuple[float, ...]
-    prior: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,21 +69,6 @@ class Evidence:
     baseline: Floats
     sd: Floats
     df: Floats
-
-
-@cache
-def shapes(n: int) -> tuple[Shape, ...]:
-    """List the shapes looked for: the steady drift first, then steps and bends.
-
-    At least two repetitions lie on either side of an onset, so that one alone claims nothing.
-    """
-    x = np.arange(n, dtype=np.float64)
-    each = 1.0 / (n - 3.0)
-    found = [Shape("steady", None, tuple(x / (n - 1.0)), _STEADY)]
-    found += [Shape("step", c + 1, tuple(np.where(x >= c, 1.0, 0.0)), _STEP * each) for c in range(2, n - 1)]
-    bends = [(c, np.maximum(0.0, x - c) / (n - 1.0 - c)) for c in range(1, n - 2)]
-    found += [Shape("bend", c + 2, tuple(course), _BEND * each) for c, course in bends]
-    return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +133,7 @@ def weigh(series: Floats, kept: NDArray[np.bool_], today: Noise, rho: Floats, pa
     total = own.information + added
     by_level = (off / np.sqrt(doubt))[..., None]
     z = (np.sqrt(own.information) * own.z + np.sqrt(added) * by_level) / np.sqrt(total)
-    share = weight[..., None] * np.exp(np.minimum(z**2, 600.0) / 2.0)
+    share = weight[..., None] * likelihood_ratio(z)
     together = np.sqrt(np.maximum(2.0 * np.log(share.sum(axis=0)), 0.0))
     share = share / share.sum(axis=0)
     sd = np.sqrt(own.variance[:, :1])
@@ -218,31 +181,6 @@ def _contrasts(n: int) -> _Contrasts:
     return _Contrasts(courses, of_shapes, inflations(np.full((1, n), n**-0.5)))
 
 
-def strength(z: Floats, looked_for: tuple[Shape, ...]) -> Floats:
-    """Reduce the evidence for all shapes to the one statistic that is tabulated.
-
-    The likelihood ratios of the shapes are averaged; their deviance is the square of the
-    statistic. Neighbouring shapes that all fit add up, where the best alone would be one of many.
-
-    Parameters
-    ----------
-    z : (R, S) array
-    looked_for : tuple of S Shape
-
-    Returns
-    -------
-    (R,) array
-    """
-    return np.sqrt(np.maximum(2.0 * np.log(_likelihoods(z) @ _priors(looked_for)), 0.0))
-
-
-def plausibility(z: Floats, looked_for: tuple[Shape, ...]) -> Floats:
-    """Return how plausible each shape is after the set, if anything drifts, in the direction of the best; (R, S)."""
-    best = z[np.arange(len(z)), np.abs(z).argmax(axis=1)]
-    weight = np.where(z * best[:, None] >= 0.0, _likelihoods(z) * _priors(looked_for), 0.0)
-    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
-
-
 @dataclass(frozen=True, eq=False)
 class Averaged:
     """What R sets say of the size of a drift, averaged over the shapes by how plausible each is.
@@ -282,15 +220,6 @@ def averaged(found: Evidence, looked_for: tuple[Shape, ...]) -> Averaged:
         np.sqrt(mean(found.error**2)),
         np.sqrt(mean((found.change - change[:, None]) ** 2)),
     )
-
-
-def _likelihoods(z: Floats) -> Floats:
-    return np.asarray(np.exp(np.minimum(z**2, 600.0) / 2.0))
-
-
-@cache
-def _priors(looked_for: tuple[Shape, ...]) -> Floats:
-    return np.array([shape.prior for shape in looked_for])
 
 
 def weakest_without_one(

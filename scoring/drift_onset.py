@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .drift_evidence import Shape
+    from .drift_shapes import Shape
     from .result import DriftShape
 
     Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ def course_of(plausible: Floats, looked_for: Sequence[Shape]) -> Course:
     Parameters
     ----------
     plausible : (S,) array
-        See `drift_evidence.plausibility`.
+        See `drift_shapes.plausibility`.
     looked_for : sequence of S Shape
     """
     onset = np.array([shape.onset or _STEADY_FROM for shape in looked_for])

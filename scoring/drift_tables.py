@@ -64,7 +64,7 @@ class DriftTables:
         Parameters
         ----------
         statistic : array
-            See `drift_evidence.strength`.
+            See `drift_shapes.strength`.
         reps : int
             Repetitions that were tested.
         metrics : int

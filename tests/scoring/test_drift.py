@@ -10,8 +10,9 @@ import pytest
 from formdrift.assess.settings import load_drift_tables
 from formdrift.scoring.drift import MetricSeries, detect, standard_error, verdict_of
 from formdrift.scoring.drift_batch import evidence, statistics
-from formdrift.scoring.drift_evidence import averaged, shapes
+from formdrift.scoring.drift_evidence import averaged
 from formdrift.scoring.drift_onset import course_of
+from formdrift.scoring.drift_shapes import shapes
 from formdrift.scoring.simulate import Drifting, Null, simulate
 
 TABLES = load_drift_tables()
