@@ -78,30 +78,34 @@ def read_series(path: Path, columns: Sequence[str]) -> tuple[Floats, str]:
     """
     if len(columns) not in (1, 2):
         raise InputError("Give one column or two, such as --columns COPx,COPy.")
-    rows = _rows(path)
-    header = [cell.strip() for cell in rows[0]]
+    (_, names), *rows = _rows(path)
+    header = [cell.strip() for cell in names]
     places = [_place(path, header, column) for column in columns]
     if len(set(places)) < len(places):
         raise InputError(f"The columns {' and '.join(columns)} are one and the same: give two, such as COPx,COPy.")
     units = {_unit(header[place]) for place in places}
     if len(units) > 1:
         raise InputError(f"The columns {' and '.join(columns)} have different units: bring them to one unit first.")
-    numbers = [[_number(path, row, place, line) for place in places] for line, row in enumerate(rows[1:], start=2)]
+    numbers = [[_number(path, row, place, line) for place in places] for line, row in rows]
     return np.array(numbers, dtype=np.float64).reshape(-1, len(places)).T, units.pop()
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the cells of each line that is not blank, with its number in the file, from 1."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"'{path}' can't be read ({error.strerror}): give the name of a text file.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"'{path}' is not a text file: export the series as CSV or TXT.") from error
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if not lines:
         raise InputError(f"'{path}' is empty: give a file with a row of column names and rows of numbers.")
-    separator = next((s for s in "\t;," if s in lines[0]), None)
-    return [line.split() for line in lines] if separator is None else list(csv.reader(lines, delimiter=separator))
+    separator = next((s for s in "\t;," if s in lines[0][1]), None)
+    if separator is None:
+        return [(number, line.split()) for number, line in lines]
+    # line by line: a quotation mark that nobody closed costs one line, not the file
+    return [(number, next(csv.reader([line], delimiter=separator))) for number, line in lines]
 
 
 def _place(path: Path, header: Sequence[str], column: str) -> int:

@@ -75,6 +75,8 @@ def test_what_is_wrong_is_said(tmp_path: Path, header: str, columns: list[str], 
         ("x,y\n1,2\n", "1 rows"),
         ("x,y\n1,2\n3,\n", "in line 3"),
         ("x,y\n1,2\n3,nan\n", "'nan' in line 3"),
+        ("x,y\n\n1,2\n\n3,\n", "in line 5"),
+        ('x,y\n1,2\n"3,4\n' + "5,6\n" * 40_000, "in line 3"),
     ],
 )
 def test_broken_files_are_named(tmp_path: Path, text: str, said: str):
