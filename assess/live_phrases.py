@@ -8,8 +8,9 @@ from ..scoring.balance_sets import BALANCE
 from .language import cue_texts, live_texts
 
 if TYPE_CHECKING:
-    from ..scoring.live import Moment, Spoken, StopLine
+    from ..scoring.live import Moment
     from ..scoring.live_balance import BalanceMoment
+    from ..scoring.live_words import Spoken, StopLine
     from .filming import FilmingCheck
     from .live_state import LiveSetup
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from .cues import CUE_OF, POSSIBLE, Word, rep_cues
 from .live_reps import RepCounter
-from .velocity import velocity_loss, velocity_loss_error
+from .live_words import Spoken, StopLine, Words, stop_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .live_body import Posture
+    from .live_words import SpokenKind
     from .result import Family, Rep
     from .thresholds import Thresholds
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Phase = Literal["checking", "ready", "set", "done"]
 Ending = Literal["stood", "walked_out", "asked", "too_long"]
-SpokenKind = Literal["correct", "praise", "near_limit", "stop"]
 
 # a repetition is judged when the lifter has stood for so long: before, knees are still on their way to straight
 _SETTLED_S = 0.4
@@ -33,13 +32,10 @@ _GONE_S, _AWAY, _AWAY_S = 2.0, 0.6, 1.0
 _BLIND_S = 1.0
 # nothing live goes on for longer
 LONGEST_S = 600.0
-# at most one word in so many repetitions
-_WORD_EVERY = 3
 # the same repetition in two judgements
 _SAME_S = 0.3
-_VELOCITY = "hip_ascent_velocity"
-# percentage points before the limit at which it is announced, and repetitions that the loss is a mean of
-_NEAR_PCT, _LOSS_REPS = 5.0, 2
+# percentage points before the limit at which it is announced
+_NEAR_PCT = 5.0
 
 
 @dataclass(frozen=True)
@@ -61,44 +57,6 @@ class LiveRules:
     end_after_s: float = 8.0
     countdown_s: float = 3.0
     velocity_limit_pct: float | None = None
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """One thing that is said, in the standing phase.
-
-    Attributes
-    ----------
-    kind : str
-    cue : str
-        A fault, a value of `CUE_OF`; empty for the limit of velocity.
-    evidence : tuple of str
-    after_rep : int
-    """
-
-    kind: SpokenKind
-    cue: str
-    evidence: tuple[str, ...]
-    after_rep: int
-
-
-@dataclass(frozen=True)
-class StopLine:
-    """How near the limit of velocity is.
-
-    Attributes
-    ----------
-    loss_pct : float or None
-        Mean of the last two repetitions against the fastest of the first three.
-    mdc_pct : float or None
-        Smallest loss that this camera can tell from none.
-    usable : bool or None
-        Whether that is below the limit; None while too few repetitions are known.
-    """
-
-    loss_pct: float | None = None
-    mdc_pct: float | None = None
-    usable: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -261,57 +219,3 @@ class LiveSet:
             return None
         self._announced.add(kind)
         return Spoken(kind, "", (), len(self._judged))
-
-
-class Words:
-    """Chooses what is said of the technique: at most one word in any three repetitions.
-
-    A word that comes too early waits, and is dropped when it is no longer true.
-    """
-
-    def __init__(self, thresholds: Thresholds) -> None:
-        self._thresholds = thresholds
-        self._waiting: Word | None = None
-        self._last_rep = -_WORD_EVERY
-
-    def after(self, reps: Sequence[Rep], new: int) -> Spoken | None:
-        """Return what is said after a repetition.
-
-        Parameters
-        ----------
-        reps : sequence of Rep
-            All so far, at least one.
-        new : int
-            How many of them were judged just now.
-        """
-        fresh = [word for word in rep_cues(reps, self._thresholds)[-new:] if word is not None]
-        self._waiting = fresh[-1] if fresh else self._waiting
-        if self._waiting is None or len(reps) - self._last_rep < _WORD_EVERY:
-            return None
-        word, self._waiting = self._waiting, None
-        if not self._holds(word, reps[-1]):
-            return None
-        self._last_rep = len(reps)
-        return Spoken(word.kind, word.cue, word.evidence, len(reps))
-
-    def _holds(self, word: Word, rep: Rep) -> bool:
-        probable = max((c.p_fault or 0.0 for c in rep.criteria if CUE_OF.get(c.id) == word.cue), default=0.0)
-        return probable < POSSIBLE if word.kind == "praise" else probable >= self._thresholds.score.p_likely
-
-
-def stop_line(reps: Sequence[Rep], limit_pct: float) -> StopLine:
-    """Compare the last two repetitions with the fastest of the first three.
-
-    The smallest loss that can be told from none is 1.96 standard errors of that comparison.
-    """
-    full = [rep.measurements[_VELOCITY] for rep in reps if rep.kind == "full" and _VELOCITY in rep.measurements]
-    known = [(m.value, m.sem_within) for m in full if m.value is not None and m.sem_within is not None]
-    if len(known) <= _LOSS_REPS:
-        return StopLine()
-    velocity, sem = (np.array(column) for column in zip(*known, strict=True))
-    loss = float(velocity_loss(velocity)[-_LOSS_REPS:].mean())
-    reference = float(velocity[:3].max())
-    # one repetition against another has the variance 1 + 1; the mean of two against another 1 + 1/2
-    error = velocity_loss_error(reference, float(np.median(sem))) * np.sqrt((1 + 1 / _LOSS_REPS) / 2)
-    mdc = float(1.96 * error)
-    return StopLine(round(loss, 1), round(mdc, 1), mdc < limit_pct)

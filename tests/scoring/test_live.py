@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from figure import Tempo, clock, profile
 
-from formdrift.scoring.live import LiveRules, LiveSet, Moment, Words, stop_line
+from formdrift.scoring.live import LiveRules, LiveSet, Moment
 from formdrift.scoring.live_balance import BalanceRules, LiveBalance
 from formdrift.scoring.live_body import Posture
 from formdrift.scoring.live_reps import RepCounter
+from formdrift.scoring.live_words import Words, stop_line
 from formdrift.scoring.result import Criterion, Measurement, Rep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from formdrift.scoring.live import Spoken
+    from formdrift.scoring.live_words import Spoken
     from formdrift.scoring.thresholds import Thresholds
 
 FPS = 30.0
