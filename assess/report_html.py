@@ -13,12 +13,14 @@ from .report_sway import sway_comparison, sway_section
 from .video import VideoAssessment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..scoring.balance import AssessedTrial
     from ..scoring.result import Assessment, BalancePair, Drift, Fatigue, SessionTrend, SetResult, Source
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640.0, 200.0, 64.0, 16.0, 12.0, 30.0
+# height of a label, in large type
+_LABEL = 20.0
 # what a page that holds `drift_charts` or `report_sections` needs beside a look of its own; light, made for paper
 CHART_STYLE = """
 svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#48545c}
@@ -187,12 +189,22 @@ def _chart(one: SetResult, drift: Drift) -> str:
         if len(points) <= 20 or rep % 5 == 0:
             marks.append(f'<text x="{x(rep):.1f}" y="{floor + 16}" text-anchor="middle">{rep}</text>')
     marks.append(f'<text x="{_LEFT - 6}" y="{floor + 16}" text-anchor="end">rep</text>')
-    for value in (base - drift.mdc95, base, base + drift.mdc95):
+    farthest = max((value for _, value in points), key=lambda value: abs(value - base))
+    for value in _apart((base, farthest, base + drift.mdc95, base - drift.mdc95), y):
         # adding zero turns what is rounded to minus zero into zero
         label = f"{round(value) + 0.0:.0f}" if drift.unit == "deg" else f"{round(value, 2) + 0.0:.2f}"
         marks.append(f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{label.replace("-", "−")}</text>')
     said = escape(f"{_title(drift)} over {len(points)} repetitions", quote=True)
     return f'<svg viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" aria-label="{said}">{"".join(marks)}</svg>'
+
+
+def _apart(values: Sequence[float], y: Callable[[float], float]) -> list[float]:
+    """Return the values whose labels overlap no earlier one's."""
+    kept: list[float] = []
+    for value in values:
+        if all(abs(y(value) - y(other)) >= _LABEL for other in kept):
+            kept.append(value)
+    return kept
 
 
 def _table(one: SetResult) -> str:

@@ -1,8 +1,10 @@
 """History files and the HTML report."""
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from formdrift.assess import (
     InputError,
     VideoAssessment,
     assess_drift,
+    drift_charts,
     has_a_say,
     read_history,
     report_html,
@@ -69,6 +72,16 @@ def test_the_report_is_whole_loads_nothing_and_keeps_foreign_names_harmless(squa
     for one in evil.sets:
         assert one.fatigue is None or one.fatigue.sentence.split(".")[0] in page
     assert checker.seen.count("svg") >= 1
+
+
+@pytest.mark.parametrize("mdc95", [0.01, 5.0])
+def test_labels_of_a_chart_never_overlap(squat: VideoAssessment, mdc95: float) -> None:
+    one = long_set(squat).sets[0]
+    wide = replace(one, drift=tuple(replace(drift, mdc95=mdc95) for drift in one.drift))
+    for _, chart in drift_charts(wide):
+        heights = sorted(float(y) for y in re.findall(r'y="([0-9.]+)" text-anchor="end">(?!rep)', chart))
+        assert heights
+        assert all(b - a >= 12 for a, b in pairwise(heights))
 
 
 def test_a_set_too_short_for_charts_has_no_legend(squat: VideoAssessment) -> None:

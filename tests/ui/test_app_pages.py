@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from formdrift.assess import BalancePair, from_json, recall
-from formdrift.sessions.overview import Number, SetLine, people, sets_of
+from formdrift.sessions.overview import Number, SetLine, names_of_numbers, people, sets_of
 from formdrift.sessions.records import TrendPoint, add_person, add_set, answer_pain, keep_assessment, last_json
 from formdrift.sessions.store import FOLDER_VARIABLE
 from formdrift.sessions.tables import TrainingSet, Video
@@ -23,6 +23,7 @@ from formdrift.ui.home import Home, open_home
 from formdrift.ui.printed import About, printed
 from formdrift.ui.trend_lines import comparable, same_load, typical_day
 from formdrift.ui.views.settings import used_bytes
+from formdrift.ui.views.trends import measure_name
 from formdrift.ui.work import judge_again
 
 if TYPE_CHECKING:
@@ -254,6 +255,33 @@ def test_a_fault_is_new_only_against_comparable_sets() -> None:
 def point(days_ago: int, value: float, view: str = "sagittal", load_kg: float | None = None) -> TrendPoint:
     day = TODAY - dt.timedelta(days=days_ago)
     return TrendPoint(days_ago, day, 1, "squat", load_kg, value, None, None, "deg", view, "m")
+
+
+def test_every_number_of_a_trend_has_a_name(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        known = names_of_numbers(session, [line.id for line in sets_of(session, people(session)[0].id)])
+    assert len(known) > 40
+    for name in known:
+        if name.startswith(("drift: ", "fault: ")):
+            continue
+        title = measure_name(name)
+        assert title[0].isupper()
+        assert "_" not in title
+        assert not title.isupper()
+
+
+def test_whoever_is_real_comes_before_the_demo_person(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        robin = people(session)[0].id
+        zoe = add_person(session, "Zoe").id
+        add_set(session, zoe, dt.date(2026, 1, 2), "squat", [])
+        answer_pain(session, robin, pain=True)
+        answer_pain(session, zoe, pain=True)
+    said = words(opened("today"))
+    assert said.index("Zoe") < said.index("Demo")
+    assert opened("trends").selectbox[0].value.pseudonym == "Zoe"
 
 
 def test_only_sets_like_the_newest_are_compared() -> None:

@@ -22,7 +22,7 @@ from ...sessions.records import last_json
 from ..home import home
 from ..words import day_name
 from .parts import choose_person, link, sway_list
-from .result import draw, plain
+from .result import draw, plain, text_colour
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,11 +95,11 @@ def _draw(change: SwayChange, before: list[Sway], after: list[Sway], words: tupl
     base = alt.Chart(alt.InlineData(rows))
     layers = [
         base.mark_bar(size=30, opacity=0.55).encode(x=x, y=y),
-        base.mark_rule(strokeWidth=4, color="#7f8b91").encode(x="low:Q", x2="high:Q", y=y),
+        base.mark_rule(strokeWidth=4, color=text_colour()).encode(x="low:Q", x2="high:Q", y=y),
     ]
     if known:
         floor = alt.Chart(alt.InlineData([{"noise": max(known)}]))
-        layers.append(floor.mark_rule(strokeDash=[4, 4], color="#b2452f", strokeWidth=2).encode(x="noise:Q"))
+        layers.append(floor.mark_rule(strokeDash=[4, 4], color="#e0604a", strokeWidth=3).encode(x="noise:Q"))
     draw(
         alt.layer(*layers).properties(height=170),
         f"Sway {words[0]} {sway_amount(change.before, change.unit)}"

@@ -72,7 +72,7 @@ def _asked(exercise: str) -> tuple[dict[str, Any], dict[str, Any]]:
             more["two_feet"] = right.toggle("On both feet", key="live-feet")
             eyes = left.selectbox("Eyes", list(EYES), format_func=EYES.__getitem__, key="live-eyes")
             return {"eyes": eyes}, more
-        load = left.number_input("Load (kg)", 0.0, 600.0, None, 2.5, key="live-load", placeholder="none")
+        load = left.number_input("Load (kg)", 0.0, 600.0, None, 2.5, "%g", key="live-load", placeholder="none")
         depth = right.selectbox("Depth to reach", list(_DEPTHS), format_func=_DEPTHS.__getitem__, key="live-depth")
         tempo = left.text_input("Tempo: seconds down/bottom/up/top", key="live-tempo", placeholder="3/1/1/0")
         more["metronome"] = right.toggle("Metronome for the tempo", key="live-beat", disabled=not tempo.strip())

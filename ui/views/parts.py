@@ -51,8 +51,9 @@ def choose_person(key: str = "person") -> PersonLine | None:
 
 
 def _latest(everybody: list[PersonLine]) -> int:
-    days = [one.last.toordinal() if one.last else 0 for one in everybody]
-    return days.index(max(days))
+    """Return the place of whoever trained last; the demo person only where nobody else is there."""
+    ranks = [(not one.demo, one.last.toordinal() if one.last else 0) for one in everybody]
+    return ranks.index(max(ranks))
 
 
 def person_name(person: PersonLine) -> str:

@@ -81,7 +81,7 @@ def _height(person: PersonLine) -> None:
     from ...sessions.tables import Person
 
     height = st.number_input(
-        "Height (cm)", 80.0, 250.0, person.height_cm, 1.0, key=f"height-{person.id}", placeholder="not known"
+        "Height (cm)", 80.0, 250.0, person.height_cm, 1.0, "%g", key=f"height-{person.id}", placeholder="not known"
     )
     if height != person.height_cm:
         with home().store.begin() as session:
@@ -89,7 +89,10 @@ def _height(person: PersonLine) -> None:
 
 
 def _export(person: PersonLine) -> None:
-    st.markdown("**Export**: everything about a person as one archive: tables, results, tracks, videos.")
+    st.markdown(
+        "**Export**: everything about a person as one archive: tables, results, the points that were followed on"
+        " the body, videos, reports."
+    )
     if not st.button("Make the archive", key=f"export-{person.id}"):
         return
     folder = Path(tempfile.mkdtemp(prefix="formdrift-"))
@@ -105,8 +108,8 @@ def _export(person: PersonLine) -> None:
 
 def _erase(person: PersonLine) -> None:
     st.markdown(
-        "**Erase**: everything about a person, for good: sets, results, tracks, notes, reports, and the videos that"
-        " were copied here. Videos that lie elsewhere on this computer are yours and stay."
+        "**Erase**: everything about a person, for good: sets, results, followed points, notes, reports, and the videos"
+        " that were copied here. Videos that lie elsewhere on this computer are yours and stay."
     )
     sure = st.text_input(
         f"To erase, type the name: {plain(person.pseudonym)}", key=f"sure-{person.id}", placeholder=person.pseudonym

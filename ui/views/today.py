@@ -35,7 +35,9 @@ def page() -> None:
         hurts = talks_wanted(session)
         names = {one.id: one.pseudonym for one in everybody}
         pain = {who: (names[who], answer.text) for who, answer in hurts.items()}
-    looks = who_needs_a_look(recent, values, pain)
+    demos = {one.id for one in everybody if one.demo}
+    # whoever is real comes first
+    looks = sorted(who_needs_a_look(recent, values, pain), key=lambda look: look.person_id in demos)
     if not everybody:
         _welcome()
         return
@@ -110,8 +112,10 @@ def _watch() -> None:
         lines = unfinished(session)
     if not any(line.state in ("waiting", "running") for line in lines):
         st.rerun()
-    for line in lines:
+    for line in lines[:_MOST_LISTED]:
         show_job(line)
+    if len(lines) > _MOST_LISTED:
+        st.caption(f"{len(lines) - _MOST_LISTED} more sets wait for their turn.")
 
 
 def _progress() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
-from ...assess import METRICS
+from ...assess import METRICS, sway_unit
 from ...sessions.overview import names_of_numbers
 from ...sessions.records import trend
 from ..home import home
@@ -28,8 +28,29 @@ _NAMES = {
     "trunk_inclination_bottom_deg": "Lean of the trunk at the bottom",
     "hip_ascent_velocity": "Speed of the way up",
     "onset_rep": "First repetition that differs",
-    "sway: RMS": "Sway",
+    "sway: RMS": "Typical sway about the middle (RMS)",
+    "sway: held_s": "Time that the balance was held",
+    "sway: RANGE": "Sway from end to end",
+    "sway: MVELO": "Mean speed of the sway",
+    "sway: F95": "Pace of the sway, 95 % of it is slower",
     "reps": "Full repetitions",
+}
+_MORE_NAMES = {
+    "partial_reps": "Partial repetitions",
+    "descent_s": "Time of the way down",
+    "ascent_s": "Time of the way up",
+    "descent_smoothness": "Smoothness of the way down",
+    "ascent_smoothness": "Smoothness of the way up",
+    "descent_speed_variation": "How much the speed varies on the way down",
+    "ascent_speed_variation": "How much the speed varies on the way up",
+    "sticking_s": "Time of the sticking region",
+    "sticking_velocity": "Slowest speed of the sticking region",
+    "sway: MDIST": "Mean distance of the sway from the middle",
+    "sway: TOTEX": "Whole way of the sway",
+    "sway: MFREQ": "Mean frequency of the sway",
+    "sway: F50": "Pace of the sway, half of it is slower",
+    "sway: CFREQ": "Centre of the frequencies of the sway",
+    "sway: FREQD": "Spread of the frequencies of the sway",
 }
 # what is no number of the set as a whole
 _LEFT_OUT = ("fault: ", "drift: ")
@@ -89,8 +110,9 @@ def _measures(names: list[str]) -> list[str]:
 
 def measure_name(name: str) -> str:
     """Name a number of a set in plain words."""
-    if name in _NAMES:
-        return _NAMES[name]
+    known = _NAMES.get(name) or _MORE_NAMES.get(name)
+    if known:
+        return known
     kind, _, rest = name.rpartition(": ")
     if kind == "score":
         return f"Score: {rest}"
@@ -154,7 +176,7 @@ def written(value: float, unit: str) -> str:
     """Write a number of a set; scores and counts have no decimals."""
     if unit == _SCORE or (not unit and value == round(value)):
         return f"{value:.0f}"
-    return quantity(value, unit)
+    return quantity(value, sway_unit(unit))
 
 
 def _draw(points: list[TrendPoint], measure: str) -> None:
@@ -169,7 +191,7 @@ def _draw(points: list[TrendPoint], measure: str) -> None:
         }
         for one in points
     ]
-    unit = {"deg": "°"}.get(points[-1].unit, points[-1].unit)
+    unit = {"deg": "°"}.get(points[-1].unit, sway_unit(points[-1].unit))
     title = measure_name(measure) + (f" ({unit})" if unit else "")
     means = daily(points)
     x = _days_axis(list(means))
