@@ -38,7 +38,7 @@ def write_page(folder: OutFolder, records: Sequence[Mapping[str, Any]]) -> None:
         version=version("formdrift"),
         footer=FOOTER,
     )
-    write_whole(folder.root / "index.html", text.encode())
+    write_whole(folder.root / "index.html", text.encode(errors="replace"))
 
 
 def _row(record: Mapping[str, Any]) -> dict[str, Any]:

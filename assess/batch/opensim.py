@@ -43,9 +43,14 @@ def trc(track: PoseTrack) -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
-def mot(series: Series) -> str:
-    """Return the angle curves of one source as a MOT file, in degrees; frames in which none was seen are left out."""
+def mot(series: Series) -> str | None:
+    """Return the angle curves of one source as a MOT file, in degrees; None where the view shows no angles.
+
+    Frames in which one of them was not seen are left out.
+    """
     curves = {name: values for name, values in series.values.items() if name.endswith("_deg")}
+    if not curves:
+        return None
     table = np.column_stack([series.time_s, *curves.values()])
     table = table[np.isfinite(table).all(axis=1)]
     head = [

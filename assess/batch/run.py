@@ -99,7 +99,8 @@ def keep(outcome: Outcome, folder: OutFolder) -> None:
     if not outcome.files:
         folder.packed_path(key).unlink(missing_ok=True)
     text = json.dumps(outcome.record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    write_whole(folder.record_path(key), text.encode())
+    # a byte of a name that is no text becomes an escape, as JSON has it
+    write_whole(folder.record_path(key), text.encode(errors="backslashreplace"))
 
 
 def finish(folder: OutFolder, form: Format) -> list[Path]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ...scoring.prescription import Prescription
 
 
+_NUMBERS = {"height_cm": "centimetres, such as 172", "plate_px": "pixels, such as 90"}
+
+
 @dataclass(frozen=True)
 class Settings:
     """What is said about a video, in words that JSON knows.
@@ -26,7 +29,7 @@ class Settings:
         See `formdrift.assess.assess_video`.
     subject : int or None
         Which of the people in it, from 0; None for the likeliest.
-    tempo, intent, depth_target, load, height_cm, side, eyes
+    tempo, intent, depth_target, load, height_cm, side, eyes, plate_px
         See `formdrift.assess.read_prescription`.
     """
 
@@ -41,6 +44,7 @@ class Settings:
     height_cm: float | None = None
     side: Literal["left", "right"] | None = None
     eyes: Literal["open", "closed"] | None = None
+    plate_px: float | None = None
 
     def check(self) -> None:
         """Refuse what could never work, before anything is done.
@@ -57,7 +61,8 @@ class Settings:
     def prescription(self) -> Prescription:
         """Return what was prescribed for the set."""
         return read_prescription(
-            self.tempo, self.intent, self.depth_target, self.load, self.height_cm, self.side, self.eyes
+            *(self.tempo, self.intent, self.depth_target, self.load),
+            *(self.height_cm, self.side, self.eyes, self.plate_px),
         )
 
 
@@ -86,13 +91,13 @@ def settings_from_row(row: Mapping[str, str], settings: Settings) -> tuple[Setti
 def _value(name: str, text: str) -> Any:
     if name == "subject":
         if not text.isdecimal():
-            raise InputError(f"subject '{text}' is no number: give 0, 1, 2 …")
+            raise InputError(f"subject '{text}' is no number: give 0, 1, 2 or higher.")
         return int(text)
-    if name == "height_cm":
+    if name in _NUMBERS:
         try:
             return float(text)
         except ValueError as error:
-            raise InputError(f"height_cm '{text}' is no number: give centimetres, such as 172.") from error
+            raise InputError(f"{name} '{text}' is no number: give {_NUMBERS[name]}.") from error
     choices = [word for kind in get_args(get_type_hints(Settings)[name]) for word in get_args(kind) or (kind,)]
     words = [word for word in choices if isinstance(word, str)]
     if words and text not in words:

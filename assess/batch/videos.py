@@ -52,7 +52,11 @@ class Video:
     @property
     def key(self) -> str:
         """Name of this work: the same video with the same settings, whatever its content is by now."""
-        told = json.dumps([self.url, asdict(self.settings), dict(self.notes)], sort_keys=True)
+        settings = asdict(self.settings)
+        if settings["plate_px"] is None:
+            # works that were kept before there was this setting keep their names
+            del settings["plate_px"]
+        told = json.dumps([self.url, settings, dict(self.notes)], sort_keys=True)
         stem = re.sub(r"[^\w.-]+", "_", PurePosixPath(self.url).stem)[:_STEM]
         return f"{stem}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
@@ -128,13 +132,20 @@ def _of_manifest(path: str, settings: Settings) -> Iterator[Video]:
     try:
         with fsspec.open(path, "rb") as file:
             text = file.read().decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text), strict=True)
+        columns, rows = reader.fieldnames or (), list(reader)
     except FileNotFoundError as error:
         raise InputError(f"There is no manifest '{path}': give a CSV file that is there.") from error
-    except (OSError, UnicodeDecodeError, ValueError, ImportError) as error:
-        raise InputError(f"The manifest '{path}' can't be read ({error}): give a CSV file in UTF-8.") from error
-    rows = csv.DictReader(io.StringIO(text), strict=True)
-    if "path" not in (rows.fieldnames or ()):
-        raise InputError(f"The manifest '{path}' has no column 'path': its first line must name the columns.")
+    except UnicodeDecodeError as error:
+        raise InputError(f"The manifest '{path}' is not in UTF-8: save it as CSV in UTF-8.") from error
+    except (OSError, ValueError, ImportError, csv.Error) as error:
+        raise InputError(f"The manifest '{path}' can't be read ({error}): give a CSV file that is whole.") from error
+    if "path" not in columns:
+        raise InputError(
+            f"The manifest '{path}' has no column 'path': its first line must name the columns, separated by commas."
+        )
+    if not rows:
+        raise InputError(f"The manifest '{path}' names no video: give each a line, with its path.")
     yield from _of_rows(path, rows, settings)
 
 

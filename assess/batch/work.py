@@ -83,7 +83,8 @@ def assess_task(task: Task) -> Outcome:
     key, track = task.video.key, seen.people.lifter
     files = {f"tracks/{name}": content, f"videos/{key}.tables": pack_tables(assessment, task.video.notes)}
     if task.opensim:
-        files[f"opensim/{key}.mot"] = mot(assessment.series[0]).encode()
+        if angles := mot(assessment.series[0]):
+            files[f"opensim/{key}.mot"] = angles.encode()
         if track.world_m is not None:
             files[f"opensim/{key}.trc"] = trc(track).encode()
     portraits = seen.people.portraits

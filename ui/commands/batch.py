@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import (
+    Named,
     engine_option,
     exercise_option,
     format_option,
@@ -34,7 +35,7 @@ _FAILURES_SHOWN = 20
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the results go.")
+@click.option("--out", required=True, type=Named(path_type=Path), metavar="DIR", help="Where the results go.")
 @exercise_option()
 @engine_option(help="What finds the body, as for `score`.")
 @model_option()
@@ -113,6 +114,7 @@ def _work(
     resume: bool,
     opensim: bool,
 ) -> None:
+    from ...assess import InputError
     from ...assess.batch.run import finish, run_batch
     from ..batch_page import write_page
 
@@ -121,22 +123,30 @@ def _work(
         with progress_bar(f"{len(videos)} videos") as update:
             for state in run_batch(videos, folder, limits, run, resume=resume, opensim=opensim):
                 update(state.done, state.total, f"{state.done} of {state.total} videos, {state.failed} failed")
+        finish(folder, form)
+        records = list(folder.records())
+        write_page(folder, records)
     except KeyboardInterrupt:
         click.echo("Stopped. The same command goes on where this one was.", err=True)
         sys.exit(1)
-    finish(folder, form)
-    records = list(folder.records())
-    write_page(folder, records)
-    failures = [record for record in records if "error" in record]
+    except OSError as error:
+        raise InputError(
+            f"'{folder.root}' can't be written ({error.strerror}): put that right, and the same command goes on."
+        ) from error
+    asked = {video.key for video in videos}
+    failures = [record for record in records if "error" in record and record["batch"]["key"] in asked]
     for record in failures[:_FAILURES_SHOWN]:
-        click.echo(f"{record['path']}: {record['error']}", err=True)
+        path, why = record["path"], record["error"]
+        click.echo(f"{path}: " + why.removeprefix(f"'{path}' "), err=True)
     if len(failures) > _FAILURES_SHOWN:
         click.echo(f"… and {len(failures) - _FAILURES_SHOWN} more, all in the page below.", err=True)
     failed = len(failures)
+    scored = len(asked) - failed
     assert state is not None
     minutes = (time.monotonic() - began_s) / 60
     click.echo(
-        f"{len(records) - failed} videos scored, {failed} not; {state.done} of them now, in {minutes:.1f} minutes."
+        f"{scored} {'video' if scored == 1 else 'videos'} scored, {failed} not;"
+        f" {state.done} of them now, in {minutes:.1f} minutes."
         f" Tables: {folder.tables}. Page: {folder.root / 'index.html'}."
     )
     sys.exit(2 if failed else 0)

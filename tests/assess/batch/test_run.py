@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import random
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 from formdrift.assess import from_dict, load_thresholds
 from formdrift.assess.batch.folder import OutFolder
@@ -25,6 +27,7 @@ from formdrift.assess.batch.videos import find_videos
 from formdrift.assess.batch.work import Task, assess_task
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import locate
+from formdrift.ui.cli import main
 from formdrift.vision.source import open_video
 from formdrift.vision.write import VideoWriter
 
@@ -193,6 +196,45 @@ def test_other_thresholds_judge_the_stored_tracks_again(whole: Path, tmp_path: P
     assert "35 of them now" in run.stdout
     versions = {record["versions"]["thresholds"] for record in OutFolder(out).records() if "error" not in record}
     assert versions == {f"mine {load_thresholds().version}"}
+
+
+def test_what_another_run_could_not_score_does_not_fail_this_one(lite: None, videos: Path, tmp_path: Path):
+    for video, failed in (("text.mp4", 1), ("00.mp4", 0)):
+        run = batch(videos / video, tmp_path / "out")
+        said, complaints = run.communicate(timeout=600)
+        assert (run.returncode, complaints.count("\n")) == (2 * failed, failed)
+        assert said.startswith(f"{1 - failed} video{'s' * failed} scored, {failed} not;")
+    assert len(list(OutFolder(tmp_path / "out").records())) == 2
+
+
+def test_a_full_disk_is_a_sentence_and_costs_nothing_that_was_done(
+    lite: None, videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    words = ["batch", str(videos / "00.mp4"), "--out", str(tmp_path / "out"), "--model", "lite", "--workers", "1"]
+    with monkeypatch.context() as patch:
+        patch.setattr("formdrift.assess.batch.run.write_tables", full)
+        run = CliRunner().invoke(main, words)
+    assert (run.exit_code, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert "(No space left on device)" in run.stderr
+    assert "0 of them now" in CliRunner().invoke(main, words).stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is text")
+def test_a_name_that_is_no_text_is_worked_on_like_any(lite: None, videos: Path, tmp_path: Path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(videos / "00.mp4", folder / os.fsdecode(b"good\xff.mp4"))
+    shutil.copy(videos / "text.mp4", folder / os.fsdecode(b"text\xff.mp4"))
+    for done in (2, 0):
+        run = batch(folder, tmp_path / "out")
+        said, _ = run.communicate(timeout=600)
+        assert said.startswith(f"1 video scored, 1 not; {done} of them now")
+    [path] = set(pq.read_table(tmp_path / "out" / "tables" / "sets.parquet")["path"].to_pylist())
+    assert Path(path).name == "good\N{REPLACEMENT CHARACTER}.mp4"
+    assert (tmp_path / "out" / "index.html").is_file()
 
 
 def test_a_video_that_changed_is_looked_at_again(lite: None, videos: Path, tmp_path: Path):

@@ -93,6 +93,10 @@ def test_the_same_video_can_stand_twice_with_different_people(folder: Path):
         ("path,depth_target\nb.mp4,deep\n", "line 2: depth_target 'deep' is none of parallel, half, full"),
         ("path,height_cm\nb.mp4,tall\n", "line 2: height_cm 'tall' is no number"),
         ("path,load\nb.mp4,heavy\n", "line 2: .*heavy"),
+        ("path,plate_px\nb.mp4,wide\n", "line 2: plate_px 'wide' is no number"),
+        ("path,plate_px\nb.mp4,nan\n", "line 2: .*plate nan pixels wide"),
+        ("path,load\n", "names no video"),
+        ('path,load\n"b.mp4,60\n', "can't be read .*whole"),
         ("", "no column 'path'"),
     ],
 )
@@ -100,6 +104,20 @@ def test_a_manifest_that_makes_no_sense_is_refused_with_its_line(folder: Path, t
     (folder / "sets.csv").write_text(text)
     with pytest.raises(InputError, match=said):
         find_videos([f"{folder}/sets.csv"], Settings())
+
+
+def test_a_manifest_that_is_no_utf_8_is_refused(folder: Path):
+    (folder / "sets.csv").write_bytes("path,person\nb.mp4,Zoé\n".encode("latin-1"))
+    with pytest.raises(InputError, match="save it as CSV in UTF-8"):
+        find_videos([f"{folder}/sets.csv"], Settings())
+
+
+def test_the_width_of_a_plate_is_said_of_each_video(folder: Path):
+    (folder / "sets.csv").write_text("path,plate_px\nb.mp4,90\na.MOV,\n")
+    bare, scaled = find_videos([f"{folder}/sets.csv"], Settings())
+    assert (scaled.settings.prescription().plate_px, bare.settings.prescription().plate_px) == (90, None)
+    # what was kept before anybody could say it keeps its name
+    assert bare.key == Video(f"{folder}/a.MOV", "", Settings()).key != Video(f"{folder}/a.MOV", "", scaled.settings).key
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty", "*.avi", "nowhere.csv", "gopher://x/y.mp4"])
