@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..assess import TITLES, pair_answer, pair_title, sway_headline, sway_lines
+from ..assess import MEANINGS, TITLES, pair_answer, pair_title, sway_headline, sway_lines
 from .words import FOOTER, MIDDLE, advice, criterion_of, headline, quantity, screens, sub_score, unseen, verdict
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def _print_set(console: Console, one: SetResult, sources: tuple[Source, ...]) ->
     for table in _tables(console, one, shown):
         console.print(table)
     for criterion_id in shown:
-        console.print(f"  {criterion_id}  {TITLES[criterion_id]}", style="dim")
+        # a bare number needs a word for what it is a ratio of
+        ratio = "" if criterion_of(one.reps[0], criterion_id).unit else f" (ratio: {MEANINGS[criterion_id]})"
+        console.print(f"  {criterion_id}  {TITLES[criterion_id]}{ratio}", style="dim")
     console.print(
         "  ± standard error;  ? possibly off,  ! likely off,  !! likely far off,  () shown, not scored,  – not seen",
         style="dim",

@@ -483,6 +483,36 @@ def test_two_views_of_a_balance_test_are_refused_at_once() -> None:
     assert "score each view by itself" in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("score", SAMPLE, "--height-cm", "tall"), "'tall' is not a valid number."),
+        (("batch", SAMPLE, "--out", "x", "--workers", "two"), "'two' is not a valid whole number."),
+        (("batch", SAMPLE, "--out", ""), "the name is empty."),
+        (("score", SAMPLE, "--tables", ""), "the name is empty."),
+    ],
+)
+def test_values_that_make_no_sense_are_named_in_plain_words(words: tuple[object, ...], said: str) -> None:
+    run = formdrift(*words)
+    assert run.exit_code == 2
+    assert said in run.stderr
+
+
+@pytest.mark.parametrize(("name", "said"), [("old.mp4", "overwritten"), ("set.txt", ".mp4"), ("no/set.mp4", "folder")])
+def test_where_a_set_is_to_be_recorded_is_looked_at_before_it_begins(tmp_path: Path, name: str, said: str) -> None:
+    old = tmp_path / "old.mp4"
+    old.write_bytes(b"last week")
+    run = formdrift("live", "--camera", SAMPLE, "--port", "18599", "--record", tmp_path / name)
+    assert (run.exit_code, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert said in run.stderr
+    assert old.read_bytes() == b"last week"
+
+
+def test_models_are_said_to_have_been_checked() -> None:
+    run = formdrift("models", "verify")
+    assert "blazepose-full: its file was read, and the checksum is right" in run.stdout.splitlines()
+
+
 def test_declared_exercise_wins(copies: Copies) -> None:
     result = score(copies.write("clip.mp4"), "--exercise", "rdl")
     exercise = result["sets"][0]["exercise"]

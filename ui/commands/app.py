@@ -8,12 +8,16 @@ from pathlib import Path
 
 import click
 
+from .options import Whole
+
 _LOOPBACK = "127.0.0.1"
 _LEAST_LETTERS = 8
 
 
 @click.command()
-@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="Port on this machine.")
+@click.option(
+    "--port", default=8501, show_default=True, type=Whole(1, 65535), metavar="N", help="Port on this machine."
+)
 @click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Where everything is kept.")
 @click.option("--address", default=_LOOPBACK, show_default=True, help="0.0.0.0 lets phones in the same network in.")
 @click.option("--password", envvar="FORMDRIFT_PASSWORD", help="Asked for where others can reach the app.")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from .options import depth_target_option, exercise_option, intent_option, load_option, tempo_option
+from .options import Number, Whole, depth_target_option, exercise_option, intent_option, load_option, tempo_option
+from .targets import check_new_video
 
 if TYPE_CHECKING:
     from ...assess.live_camera import Screen, Shown
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
 @intent_option(help="max: every way up as fast as possible.")
 @depth_target_option(help="Depth of a squat that was asked for.")
 @load_option(help="Load: 60, 62.5kg or 100lb.")
-@click.option("--end-after", default=8.0, show_default=True, metavar="S", help="Standing for longer ends the set.")
+@click.option(
+    "--end-after", default=8.0, show_default=True, type=Number(), metavar="S", help="Standing for longer ends the set."
+)
 @click.option(
     "--stop-at",
-    type=click.FloatRange(5, 60),
+    type=Number(5, 60),
     metavar="PERCENT",
     help="Stop line: loss of velocity at which to stop; needs --intent max.",
 )
 @click.option("--record", type=click.Path(path_type=Path), metavar="FILE.mp4", help="Keep the recording of the set.")
-@click.option("--port", default=8502, show_default=True, type=click.IntRange(1, 65535), help="Of the page to look at.")
+@click.option(
+    "--port", default=8502, show_default=True, type=Whole(1, 65535), metavar="N", help="Of the page to look at."
+)
 def live(
     camera: str,
     exercise: str,
@@ -57,6 +62,8 @@ def live(
 
     if taken(port):
         raise InputError(f"Port {port} is in use: stop what runs there or choose another one with --port.")
+    if record:
+        check_new_video(record)
     asked = read_prescription(tempo, intent, depth_target, load)
     setup = LiveSetup(exercise, asked, end_after, stop_at)
     with TemporaryDirectory(prefix="formdrift-") as folder:

@@ -53,9 +53,14 @@ def verify() -> None:
     from ...models.store import State
     from ...models.store import verify as verify_models
 
+    said = {
+        State.PRESENT: "its file was read, and the checksum is right",
+        State.ABSENT: "not on this machine",
+        State.DAMAGED: "damaged: the checksum is wrong",
+    }
     found = verify_models()
     for name, state in found:
-        click.echo(f"{name}: {state.value}")
+        click.echo(f"{name}: {said[state]}")
     if damaged := [name for name, state in found if state is State.DAMAGED]:
         click.echo(f"Damaged: run `formdrift models fetch {' '.join(damaged)}` to replace them.", err=True)
         sys.exit(2)

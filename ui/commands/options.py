@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +20,29 @@ EXERCISES = (
     "single-leg-rdl",
     "balance",
 )
+
+
+class Whole(click.IntRange):
+    """A whole number, called what people call it."""
+
+    name = "whole number"
+
+
+class Number(click.FloatRange):
+    """A number, called what people call it."""
+
+    name = "number"
+
+
+class Named(click.Path):
+    """A path that an empty name, as of a variable that is not set, does not turn into this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse no name."""
+        if value == "":
+            self.fail("the name is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 exercise_option = partial(
     click.option,
@@ -47,7 +71,7 @@ depth_target_option = partial(
     type=click.Choice(["parallel", "half", "full"]),
 )
 load_option = partial(click.option, "--load", metavar="KG")
-workers_option = partial(click.option, "--workers", type=click.IntRange(min=1))
+workers_option = partial(click.option, "--workers", type=Whole(min=1), metavar="N")
 format_option = partial(
     click.option,
     "--format",

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from .options import (
+    Named,
+    Number,
+    Whole,
     depth_target_option,
     engine_option,
     exercise_option,
@@ -43,7 +46,7 @@ _Said = TypeVar("_Said")
 @model_option()
 @click.option(
     "--subject",
-    type=click.IntRange(min=0),
+    type=Whole(min=0),
     metavar="N",
     help="Score person N, when several were seen; what was seen is then kept, so that another N takes no time.",
 )
@@ -53,7 +56,7 @@ _Said = TypeVar("_Said")
 @intent_option(help="max: every way up was meant to be as fast as possible; only then does slowing down mean fatigue.")
 @depth_target_option(help="How deep the squat was meant to be.")
 @load_option(help="Load lifted: kilograms, or pounds such as 100lb.")
-@click.option("--height-cm", type=float, metavar="H", help="Height of the lifter, for speeds in metres.")
+@click.option("--height-cm", type=Number(), metavar="H", help="Height of the lifter, for speeds in metres.")
 @click.option(
     "--side",
     "sides",
@@ -68,7 +71,10 @@ _Said = TypeVar("_Said")
     help="While balancing, as no camera sees it; once for all videos, or once for each in their order.",
 )
 @click.option(
-    "--plate-px", type=float, metavar="N", help="How wide a 450 mm plate beside the lifter is in the picture: a scale."
+    "--plate-px",
+    type=Number(),
+    metavar="N",
+    help="How wide a 450 mm plate beside the lifter is in the picture: a scale.",
 )
 @click.option(
     "--history",
@@ -82,7 +88,7 @@ _Said = TypeVar("_Said")
     "--json", "json_target", metavar="FILE|-", help="Write the whole result as JSON, '-' for standard output."
 )
 @click.option("--overlay", type=click.Path(path_type=Path), metavar="FILE.mp4", help="Write the annotated video.")
-@click.option("--tables", type=click.Path(path_type=Path), metavar="DIR", help="Write long tables as CSV files.")
+@click.option("--tables", type=Named(path_type=Path), metavar="DIR", help="Write long tables as CSV files.")
 @thresholds_option()
 def score(
     videos: tuple[Path, ...],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import Number
 from .targets import as_bytes, check_texts, write_text
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     "fs_hz",
     required=True,
     metavar="HZ",
-    type=click.FloatRange(0, 1e6, min_open=True),
+    type=Number(0, 1e6, min_open=True),
     help="Samples a second.",
 )
 @click.option(

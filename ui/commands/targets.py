@@ -165,6 +165,22 @@ def check_file(target: Path, inputs: Sequence[Path] = ()) -> None:
     _check_writable(target, target.resolve().parent)
 
 
+def check_new_video(target: Path) -> None:
+    """Refuse a video that can't be written, or in whose place something would be lost.
+
+    Raises
+    ------
+    InputError
+    """
+    from ...assess import InputError
+
+    check_file(target)
+    if target.suffix.lower() != ".mp4":
+        raise InputError(f"'{target}' doesn't end in .mp4, but MP4 is what is written: add the ending.")
+    if target.exists():
+        raise InputError(f"'{target}' exists: give another name, or it would be overwritten.")
+
+
 def _check_folder(tables: Path) -> None:
     from ...assess import InputError
 
