@@ -76,6 +76,8 @@ def hampel(x: Floats, window: int = 7, n_sigmas: float = 3.0, floor: float = 0.0
     outliers : (T, ...) bool array
         Which samples were replaced.
     """
+    if not len(x):
+        return x.copy(), np.zeros(x.shape, dtype=bool)
     parts = [_outliers(near, window // 2, n_sigmas, floor) for near in _blocks(x, window // 2)]
     outliers, medians = (np.concatenate(part) for part in zip(*parts, strict=True))
     filtered = x.copy()

@@ -52,14 +52,17 @@ def first_two_beyond(y: ArrayLike, baseline: float, mdc: float) -> int | None:
     Two thirds of the rest must as well; None without one.
     """
     beyond = np.asarray(y, dtype=np.float64) - baseline > mdc
-    for i in range(len(beyond)):
+    for i in range(len(beyond) - 1):
         if beyond[i : i + 2].all() and beyond[i:].mean() >= 2.0 / 3.0:
             return i + 1
     return None
 
 
 def broken_stick(y: ArrayLike) -> tuple[int, float, float]:
-    """Least squares fit of a level that bends: last repetition of the level, slope after it, sum of squares."""
+    """Least squares fit of a level that bends: last repetition of the level, slope after it, sum of squares.
+
+    Takes three repetitions or more.
+    """
     values = np.asarray(y, dtype=np.float64)
     x = np.arange(1, len(values) + 1, dtype=np.float64)
     fits = []

@@ -62,7 +62,7 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     """
     t, new_t = np.asarray(time_s, dtype=np.float64), np.asarray(new_time_s, dtype=np.float64)
     values = np.asarray(x, dtype=np.float64)
-    columns = values.reshape(len(t), -1)
+    columns = _columns(values)
     trusted_s = max(max_gap_s, 1.5 / sampling_rate(t)) if len(t) > 1 else max_gap_s
     # a steady camera's clock is the new one already: only gaps are left to be filled
     steady = len(t) == len(new_t) and bool(np.abs(new_t - t).max() <= _SAME_TIME_S)
@@ -82,6 +82,11 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     return out.reshape(len(new_t), *values.shape[1:])
 
 
+def _columns(x: Floats) -> Floats:
+    """Return a (T, ...) array as (T, C), also one of no samples."""
+    return x.reshape(len(x), int(np.prod(x.shape[1:])))
+
+
 def _seen_together(columns: Floats) -> list[NDArray[np.intp]]:
     """Group columns that are known at the same times."""
     groups: dict[bytes, list[int]] = {}
@@ -98,7 +103,7 @@ def bridge(x: ArrayLike) -> Floats:
     x : (T, ...) array
     """
     values = np.asarray(x, dtype=np.float64)
-    columns = values.reshape(len(values), -1).copy()
+    columns = _columns(values).copy()
     index = np.arange(len(columns))
     for k in np.flatnonzero(~np.isfinite(columns).all(axis=0)):
         known = np.isfinite(columns[:, k])
@@ -140,7 +145,7 @@ def butter_zero_lag(x: ArrayLike, fc_hz: float, fs_hz: float) -> Floats:
     # a column that was never seen is all NaN; the recursive filter runs over zeros instead
     filled[np.isnan(filled)] = 0.0
     pad = min(len(values) - 1, int(np.ceil(3.0 * fs_hz / fc)))
-    smooth = _both_ways(filled.reshape(len(filled), -1), pad, *_low_pass(fc, fs_hz)).reshape(values.shape)
+    smooth = _both_ways(_columns(filled), pad, *_low_pass(fc, fs_hz)).reshape(values.shape)
     return np.where(np.isfinite(values), smooth, np.nan)
 
 

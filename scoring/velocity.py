@@ -35,13 +35,15 @@ def velocity_loss(velocity: ArrayLike, full: ArrayLike | None = None, reference_
 
     Returns
     -------
-    (R,) array of percent; negative for a repetition faster than the reference.
+    (R,) array of percent; negative for a repetition faster than the reference, NaN where nothing rose at first.
     """
     v = np.asarray(velocity, dtype=np.float64)
     may = np.isfinite(v) if full is None else np.isfinite(v) & np.asarray(full, dtype=bool)
     if not may.any():
         return np.full(len(v), np.nan)
     reference = v[may][:reference_reps].max()
+    if reference <= 0.0:
+        return np.full(len(v), np.nan)
     return np.asarray(100.0 * (reference - v) / reference)
 
 

@@ -24,6 +24,11 @@ def test_hampel_treats_columns_alone_and_leaves_gaps() -> None:
     assert list(zip(*np.nonzero(outliers), strict=True)) == [(8, 1, 2)]
 
 
+def test_hampel_of_nothing_is_nothing() -> None:
+    filtered, outliers = hampel(np.zeros((0, 2)))
+    assert filtered.shape == outliers.shape == (0, 2)
+
+
 def test_hampel_needs_the_floor_at_rest() -> None:
     x = np.zeros(15)
     x[7] = 0.2

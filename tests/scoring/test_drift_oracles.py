@@ -28,6 +28,8 @@ def test_velocity_loss_and_its_slope() -> None:
     loss = velocity_loss(v)
     np.testing.assert_allclose(loss, [3.125, 0.0, 4.6875, 9.375, 14.0625, 21.875, 29.6875], atol=1e-6)
     assert int(np.argmax(loss >= 20.0)) + 1 == 6
+    # who doesn't rise at first has no velocity to lose
+    assert np.isnan(velocity_loss([0.0, 0.0, 0.0])).all()
     assert theil_sen_mann_kendall(v)[0] == pytest.approx(-0.03, abs=1e-6)
 
 
@@ -69,6 +71,7 @@ def test_control_charts() -> None:
 def test_onset_rules() -> None:
     assert first_two_beyond([10, 10.5, 9.5, 11, 12, 13.5, 12.5, 14, 15], 10.0, 3.0) == 8
     assert first_two_beyond([10.0, 10.2, 9.9], 10.0, 3.0) is None
+    assert first_two_beyond([10.0, 10.2, 14.0], 10.0, 3.0) is None
     c, slope, squares = broken_stick([0, 0, 0, 0, 0, 1, 2, 3, 4, 5])
     assert (c, slope, squares) == (5, pytest.approx(1.0), pytest.approx(0.0, abs=1e-9))
 

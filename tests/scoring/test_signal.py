@@ -124,6 +124,14 @@ def test_bridges_are_straight_and_ends_are_held() -> None:
     assert np.isnan(bridge(np.full(3, np.nan))).all()
 
 
+@pytest.mark.parametrize("shape", [(0,), (0, 2), (0, 3, 2)])
+def test_nothing_is_neither_bridged_nor_resampled(shape: tuple[int, ...]) -> None:
+    assert bridge(np.zeros(shape)).shape == butter_zero_lag(np.zeros(shape), 6.0, 30.0).shape == shape
+    after = resample(np.zeros(0), np.zeros(shape), np.arange(3.0), 0.2)
+    assert after.shape == (3, *shape[1:])
+    assert np.isnan(after).all()
+
+
 def test_velocity_of_a_parabola() -> None:
     t = np.arange(5) / 30.0
     assert velocity(t**2, 30.0)[1:-1] == pytest.approx(2 * t[1:-1])
