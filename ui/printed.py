@@ -134,7 +134,9 @@ def _cell(rep: Rep, criterion_id: str) -> tuple[str, str]:
     criterion = criterion_of(rep, criterion_id)
     if criterion.value is None:
         return "not seen", ""
-    return quantity(criterion.value, criterion.unit, criterion.sem_abs), verdict(criterion)
+    # in a narrow column the line breaks before the error, not after its sign
+    text = quantity(criterion.value, criterion.unit, criterion.sem_abs).replace("± ", "±\N{NO-BREAK SPACE}")
+    return text, verdict(criterion)
 
 
 def _brackets(assessment: Assessment) -> str:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from formdrift.assess import BalancePair, from_json, recall
+from formdrift.sessions import jobs
 from formdrift.sessions.overview import Number, SetLine, names_of_numbers, people, sets_of
 from formdrift.sessions.records import TrendPoint, add_person, add_set, answer_pain, keep_assessment, last_json
 from formdrift.sessions.store import FOLDER_VARIABLE
@@ -172,6 +173,20 @@ def test_eyes_are_asked_for_where_somebody_balances(app: Home, tmp_path: Path) -
     asked.append([box.label for box in page.selectbox])
     assert not page.exception
     assert ["Eyes" in labels for labels in asked] == [False, True]
+
+
+def test_a_set_can_be_deleted_whether_it_failed_or_not(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        failed = add_set(session, people(session)[0].id, TODAY, "squat", []).id
+    jobs.claim(app.store)
+    jobs.finish(app.store, failed, "It is no video.")
+    scored = demo_set(app.store, 12)
+    for page, set_id in ((opened("today"), failed), (opened("review", set=str(scored)), scored)):
+        page.button(key=f"delete-{set_id}").click().run()
+        assert not page.exception, page.exception[0].value
+        with app.store.begin() as session:
+            assert session.get(TrainingSet, set_id) is None
 
 
 def test_a_balance_test_is_nobodys_usual_exercise(app: Home, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from .correct import correct, drawn_anew, rep_name, somebody_else
 from .evidence import show_evidence
 from .parts import asked, choose_person, choose_set, link
 from .result import plain, show_reps, show_unseen
-from .today import show_job, try_again
+from .today import delete, show_job, try_again
 
 if TYPE_CHECKING:
     from ...assess import Rep
@@ -90,6 +90,8 @@ def page() -> None:
     with st.container(horizontal=True):
         link("report", "Make the report", icon=":material/description:", set=line.id)
         link("trends", "Trends", icon=":material/show_chart:", person=line.person_id)
+        if line.state == "done":
+            delete(line.id)
 
 
 def _which() -> SetLine | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ...sessions import jobs
+from ...sessions.erase import erase_set
 from ...sessions.overview import numbers, people, recent_sets, talks_wanted, unfinished
 from ...sessions.records import now
 from ...sessions.tables import PainAnswer
@@ -134,13 +135,26 @@ def show_job(line: SetLine) -> None:
     what = f"{plain(line.pseudonym)}, {day_name(line.date)}, set {line.number}"
     if line.state == "failed":
         st.error(f"{what}: {plain(line.error or '')}", icon=":material/error:")
-        st.button("Try again", key=f"again-{line.id}", on_click=try_again, args=(line.id,))
+        with st.container(horizontal=True):
+            st.button("Try again", key=f"again-{line.id}", on_click=try_again, args=(line.id,))
+            delete(line.id)
     elif line.state == "waiting":
         st.progress(0.0, text=f"{what}: waits for its turn")
     elif line.state == "running":
         share = line.done / line.total if line.total else 0.0
         part = f"{100 * share:.0f} %" if line.total else "looking at the first frames"
         st.progress(min(1.0, share), text=f"{what}: following the body, {part}")
+
+
+def delete(set_id: int) -> None:
+    """Draw what erases a set for good, behind a second click."""
+    with st.popover("Delete this set", icon=":material/delete:"):
+        st.markdown("Its result, and the video if it was copied here, are erased.")
+        st.button("Delete for good", key=f"delete-{set_id}", on_click=_delete, args=(set_id,))
+
+
+def _delete(set_id: int) -> None:
+    erase_set(home().store, set_id)
 
 
 def try_again(set_id: int) -> None:
