@@ -167,13 +167,18 @@ def likelihood(sighting: Sighting, frames: int, fps: float, picture: tuple[int, 
 
 def _shaking(y: Floats) -> float:
     """Return how much a curve changes its pace from frame to frame, in its own unit."""
-    return float(np.nanpercentile(np.abs(np.diff(y, n=2)), 75)) if len(y) > 3 else 0.0
+    changes = np.abs(np.diff(y, n=2))
+    known = changes[np.isfinite(changes)]
+    return float(np.percentile(known, 75)) if len(known) > 1 else 0.0
 
 
 def travel(y: Floats, least: float) -> float:
-    """Return the way along a (T,) curve, leaving out movements to and fro that are smaller than `least`."""
-    turns, extreme, direction = [y[0]], y[0], 0.0
-    for value in y:
+    """Return the way along what is known of a (T,) curve, without movements to and fro smaller than `least`."""
+    known = y[np.isfinite(y)]
+    if not len(known):
+        return 0.0
+    turns, extreme, direction = [known[0]], known[0], 0.0
+    for value in known:
         if direction * (value - extreme) > 0:
             extreme = value
         elif abs(value - extreme) > least:
@@ -184,13 +189,22 @@ def travel(y: Floats, least: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class _Body:
-    """Where and how large a body is; hips and shoulders in pixels above the ankles."""
+    """Where and how large a body is; hips and shoulders in pixels above the ankles.
+
+    (T,) arrays, NaN where not seen; the height is NaN where the body is never seen whole.
+    """
 
     x_px: Floats
     y_px: Floats
     hips: Floats
     shoulders: Floats
     height_px: float
+
+    @property
+    def known_px(self) -> Floats:
+        """Middles of the hips where they are seen, (n, 2)."""
+        middles = np.column_stack([self.x_px, self.y_px])
+        return middles[np.isfinite(middles).all(axis=1)]
 
     @classmethod
     def of(cls, sighting: Sighting, topology: Topology) -> _Body:
@@ -200,8 +214,9 @@ class _Body:
             for joint in ("shoulder", "hip", "knee", "ankle")
         )
         length = sum(np.linalg.norm(a - b, axis=1) for a, b in ((shoulder, hip), (hip, knee), (knee, ankle)))
+        known = length[np.isfinite(length)]
         # the longest it looks: a thigh that points to the camera is short
-        height_px = _HEIGHT_PER_LENGTH * float(np.nanpercentile(length, 90))
+        height_px = _HEIGHT_PER_LENGTH * float(np.percentile(known, 90)) if len(known) else np.nan
         return cls(hip[:, 0], hip[:, 1], ankle[:, 1] - hip[:, 1], ankle[:, 1] - shoulder[:, 1], height_px)
 
 
@@ -210,10 +225,8 @@ def _unlike(one: Sighting, later: Sighting, topology: Topology) -> float:
     a, b = (_Body.of(part, topology) for part in (one, later))
     if not min(a.height_px, b.height_px) > 0:
         return np.inf
-    apart = np.hypot(
-        np.nanmedian(a.x_px[-_ENDS:]) - np.nanmedian(b.x_px[:_ENDS]),
-        np.nanmedian(a.y_px[-_ENDS:]) - np.nanmedian(b.y_px[:_ENDS]),
-    )
+    ended, began = a.known_px[-_ENDS:], b.known_px[:_ENDS]
+    apart = float(np.hypot(*(np.median(ended, axis=0) - np.median(began, axis=0))))
     place = apart / max(a.height_px, b.height_px) / _SAME_PLACE
     size = abs(np.log(a.height_px / b.height_px)) / np.log(_SAME_SIZE)
     return float(max(place, size, colour_distance(one.clothes, later.clothes) / _SAME_CLOTHES))

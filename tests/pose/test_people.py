@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from stage import FPS, Actor, Stage, info, squats, wall
+from stage import FPS, SIZE, Actor, Stage, info, squats, wall
 
 from formdrift.pose.estimate import follow
 from formdrift.pose.lock import LockedFollower
 from formdrift.pose.people import Follower
+from formdrift.pose.subject import Sighting, likelihood, link
+from formdrift.pose.topology import MEDIAPIPE_33
 
 LIFTER = Actor(lambda t: 320.0, depth=squats(), shirt=(40, 40, 200))
 
@@ -54,6 +56,31 @@ def test_small_people_are_found_beside_each_other() -> None:
     assert len(people.tracks) == 2
     for track in people.tracks:
         assert any(right(track, actor, 3).all() for actor in pair)
+
+
+def sighting(actor: Actor, frames: range) -> Sighting:
+    values = [np.column_stack([actor.landmarks(k / FPS), np.zeros((33, 3)), np.full(33, 0.9)]) for k in frames]
+    return Sighting(list(frames), [one.astype(np.float32) for one in values])
+
+
+def test_landmarks_that_a_network_does_not_find_say_nothing_of_who_trains() -> None:
+    """A network of one's own leaves out what it can't find."""
+    legs = [number for name, number in MEDIAPIPE_33.index.items() if name.split("_")[-1] in ("hip", "knee", "ankle")]
+    whole, without = sighting(LIFTER, range(240)), sighting(LIFTER, range(240))
+    for row in without.rows[:30]:
+        row[legs, :2] = np.nan
+    sure, less_sure = (likelihood(one, 240, FPS, SIZE, MEDIAPIPE_33) for one in (whole, without))
+    assert 0.8 * sure < less_sure <= sure
+    for row in without.rows:
+        row[legs, :2] = np.nan
+    assert likelihood(without, 240, FPS, SIZE, MEDIAPIPE_33) == 0.0
+
+
+def test_sightings_are_linked_by_where_the_hips_were_seen_last() -> None:
+    first, later = sighting(LIFTER, range(60)), sighting(LIFTER, range(70, 120))
+    for row in first.rows[-5:]:
+        row[:, :2] = np.nan
+    assert len(link([first, later], MEDIAPIPE_33)) == 1
 
 
 def test_what_lies_outside_the_picture_was_not_seen() -> None:
