@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -211,6 +212,24 @@ def test_what_was_added_before_is_told_and_may_be_left_out(app: Home, tmp_path: 
     press(page, "Score it")
     with app.store.begin() as session:
         assert [video.path for video in session.query(Video)][1:] == [str(tmp_path / "new.mp4")]
+
+
+def test_a_folder_of_several_days_is_several_days(app: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name, day in (("one.mp4", 2), ("two.mp4", 9)):
+        (folder / name).write_text(name)
+        noon = dt.datetime(2026, 3, day, 12).timestamp()
+        os.utime(folder / name, (noon, noon))
+    with app.store.begin() as session:
+        add_person(session, "Kim")
+    page = to_be_added(folder, "Kim")
+    assert not [box for box in page.checkbox if box.key == "own-days"]
+    page.radio(key="together").set_value(page.radio(key="together").options[1]).run()
+    assert page.checkbox(key="own-days").label.endswith("Mon 2 Mar 2026 to Mon 9 Mar 2026")
+    press(page, "Score it")
+    with app.store.begin() as session:
+        assert [one.day.date.day for one in session.query(TrainingSet)] == [2, 9]
 
 
 def to_be_added(folder: Path, who: str) -> AppTest:

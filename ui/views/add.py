@@ -78,7 +78,7 @@ def page() -> None:
     )
     known = next((one for one in everybody if one.pseudonym.lower() == str(who).strip().lower()), None)
     exercise = _exercise(known)
-    date = st.date_input("Day of the training", value=_day(films), max_value="today", key=f"day-{films[0].path}")
+    date = None if together == _EACH and _own_days(films) else _asked_day(films)
     said = _details(known, exercise)
     pain, where = _pain()
     films = _without_repeated(films, known)
@@ -189,9 +189,20 @@ def _exercise(known: PersonLine | None) -> str:
     return chosen
 
 
-def _day(films: list[Film]) -> dt.date:
+def _own_days(films: list[Film]) -> bool:
+    """Ask whether every set is of the day on which its video was filmed, where these are several days."""
+    days = sorted({film.made for film in films if film.made})
+    if len(days) < 2:
+        return False
+    return st.checkbox(
+        f"Each on the day it was filmed, {day_name(days[0])} to {day_name(days[-1])}", value=True, key="own-days"
+    )
+
+
+def _asked_day(films: list[Film]) -> dt.date:
     days = [film.made for film in films if film.made is not None]
-    return min([*days, dt.date.today()])
+    usual = min([*days, dt.date.today()])
+    return st.date_input("Day of the training", value=usual, max_value="today", key=f"day-{films[0].path}")
 
 
 def _details(known: PersonLine | None, exercise: str) -> dict[str, Any]:
@@ -251,7 +262,7 @@ def _add(
     as_one: bool,
     who: str,
     exercise: str,
-    date: dt.date,
+    date: dt.date | None,
     said: dict[str, Any],
     pain: bool | None,
     where: str | None,
@@ -268,7 +279,14 @@ def _add(
             if pain is not None:
                 answer_pain(session, person.id, pain, where)
             added = [
-                add_set(session, person.id, date, exercise, [Video(path=f.path, ours=f.ours) for f in group], **said).id
+                add_set(
+                    session,
+                    person.id,
+                    date or group[0].made or dt.date.today(),
+                    exercise,
+                    [Video(path=film.path, ours=film.ours) for film in group],
+                    **said,
+                ).id
                 for group in groups
             ]
     except (InputError, StoreError) as error:
