@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import asdict, fields
 from functools import cache
@@ -85,10 +86,27 @@ def _misfits(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
             yield f"criteria.{name}: the weight must not be negative"
     positive = {f"sem.{name}.{kind}": value for name, one in theirs["sem"].items() for kind, value in one.items()}
     positive |= {f"filter.{name}": value for name, value in theirs["filter"].items()}
-    positive |= {"score.monte_carlo": theirs["score"]["monte_carlo"], "score.seed + 1": theirs["score"]["seed"] + 1}
+    positive["score.monte_carlo"] = theirs["score"]["monte_carlo"]
     for name, value in positive.items():
-        if not 0 < value < float("inf"):
+        if not value > 0:
             yield f"{name}: it must be above 0"
+    if theirs["score"]["seed"] < 0:
+        yield "score.seed: it must not be negative"
+    for name, number in _numbers(theirs):
+        if not math.isfinite(number):
+            yield f"{name}: it must be a finite number"
+
+
+def _numbers(entry: object, place: str = "") -> Iterator[tuple[str, float]]:
+    """Yield every number of nested tables, with its place."""
+    if isinstance(entry, dict):
+        for name, inner in entry.items():
+            yield from _numbers(inner, f"{place}.{name}" if place else name)
+    elif isinstance(entry, tuple):
+        for inner in entry:
+            yield from _numbers(inner, place)
+    elif isinstance(entry, int | float):
+        yield place, entry
 
 
 def _unknown_keys(raw: dict[str, Any]) -> Iterator[str]:

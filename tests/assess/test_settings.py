@@ -80,6 +80,8 @@ def test_not_toml(text: str, tmp_path: Path) -> None:
         ("seed = 0", "seed = -1", "score.seed"),
         ("fc_joint_hz = 6.0", "fc_joint_hz = 0.0", "filter.fc_joint_hz"),
         ("fc_timing_hz = 3.0", "fc_timing_hz = nan", "filter.fc_timing_hz"),
+        ("min_s = 0.6\n", "min_s = inf\n", "reps.min_s"),
+        ("t = [4.0, 12.0, 22.0, 40.0]", "t = [4.0, 12.0, 22.0, inf]", "criteria.SQ-DEPTH.t"),
     ],
 )
 def test_missing_and_wrong_values_are_named(old: str, new: str, where: str, ours: str, tmp_path: Path) -> None:
