@@ -81,10 +81,11 @@ def aggregate(scores: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
 
     Returns
     -------
-    (...) array of scores (NaN when nothing was observed) and (...) array of coverage, 0 to 1.
+    (...) array of scores (NaN when nothing was observed) and (...) array of coverage, 0 to 1; 0 where no criterion
+    has any weight.
     """
     values, w = np.asarray(scores, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     seen = np.isfinite(values)
     weight = (seen * w).sum(axis=-1)
     total = np.where(seen, values, 0.0) @ w
-    return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0), weight / w.sum()
+    return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0), weight / (w.sum() or 1.0)

@@ -33,6 +33,12 @@ def test_nothing_observed_is_no_score() -> None:
     assert coverage == pytest.approx([0.0, 0.25])
 
 
+def test_criteria_that_are_given_no_weight_make_no_score() -> None:
+    mean, coverage = aggregate([[80.0], [np.nan]], [0.0])
+    assert np.isnan(mean).all()
+    assert coverage.tolist() == [0.0, 0.0]
+
+
 def test_probability_of_a_fault() -> None:
     assert p_fault(12.0, 10.0, 2.0) == pytest.approx(0.841345, abs=1e-6)
     assert p_fault(10.0, 10.0, 2.0) == pytest.approx(0.5, abs=1e-9)
