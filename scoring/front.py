@@ -13,6 +13,8 @@ from .sides import LEG
 from .signal import butter_zero_lag, median, resample
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     from ..pose.track import PoseTrack
@@ -101,20 +103,7 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
     # +1 where the subject's left is to the right in the picture: seen from in front; -1 from behind
     left_is = 1.0 if median((left["hip"] - right["hip"])[standing, 0]) >= 0 else -1.0
     hip_width = median(np.abs((left["hip"] - right["hip"])[standing, 0]))
-    shanks = [_Shank.of(leg["knee"], leg["ankle"], standing) for leg in (left, right)]
-    # knees come towards a camera in front, and go away from one behind: as wide apart as the picture would show
-    # them if they stayed over the feet
-    nearer = left_is * np.mean([shank.forward for shank in shanks], axis=0)
-    middle = track.frame_size[0] / 2.0
-    closer = perspective(FOCAL_LENGTH * max(track.frame_size), nearer)
-    knees, feet = (
-        [middle + (leg["knee"][:, 0] - middle) / closer for leg in (left, right)],
-        [leg["ankle"][:, 0] for leg in (left, right)],
-    )
-    inward = [
-        -left_is * side * (knee - foot) / shank.length
-        for knee, foot, shank, side in zip(knees, feet, shanks, (1.0, -1.0), strict=True)
-    ]
+    separation, inward = _knees(left, right, standing, left_is, track.frame_size)
     hips, ankles, shoulders = ((left[joint] + right[joint]) / 2.0 for joint in ("hip", "ankle", "shoulder"))
     trunk = (hips - shoulders) * [-left_is, 1.0]
     upright = np.array([1.0, -1.0])
@@ -123,8 +112,8 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
         for leg, side in ((left, 1.0), (right, -1.0))
     ]
     return FrontCurves(
-        knee_separation=knee_ankle_separation(*knees, *feet),
-        knees_in=np.stack(inward, axis=1),
+        knee_separation=separation,
+        knees_in=inward,
         hip_shift=left_is * (hips - ankles)[:, 0] / hip_width,
         frontal_knee_deg=np.stack(angles, axis=1),
         pelvis_tilt_deg=_tilt_deg(left["hip"], right["hip"]),
@@ -134,6 +123,33 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
         stance_width=np.abs((left["ankle"] - right["ankle"])[:, 0] / (left["shoulder"] - right["shoulder"])[:, 0]),
         hip_heights=np.stack([(leg["ankle"] - leg["hip"])[:, 1] for leg in (left, right)], axis=1) / kin.leg_length,
     )
+
+
+def _knees(
+    left: Mapping[str, Floats],
+    right: Mapping[str, Floats],
+    standing: NDArray[np.bool_],
+    left_is: float,
+    frame_size: tuple[int, int],
+) -> tuple[Floats, Floats]:
+    """Measure the knees against the feet, as `FrontCurves` has it: their separation, and how far either is in.
+
+    Knees come towards a camera in front, and go away from one behind: they are put as wide
+    apart as the picture would show them if they stayed over the feet.
+    """
+    shanks = [_Shank.of(leg["knee"], leg["ankle"], standing) for leg in (left, right)]
+    nearer = left_is * np.mean([shank.forward for shank in shanks], axis=0)
+    middle = frame_size[0] / 2.0
+    closer = perspective(FOCAL_LENGTH * max(frame_size), nearer)
+    knees, feet = (
+        [middle + (leg["knee"][:, 0] - middle) / closer for leg in (left, right)],
+        [leg["ankle"][:, 0] for leg in (left, right)],
+    )
+    inward = [
+        -left_is * side * (knee - foot) / shank.length
+        for knee, foot, shank, side in zip(knees, feet, shanks, (1.0, -1.0), strict=True)
+    ]
+    return knee_ankle_separation(*knees, *feet), np.stack(inward, axis=1)
 
 
 def _tilt_deg(left: Floats, right: Floats) -> Floats:
