@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ..scoring.balance_sets import BALANCE
+from ..scoring.limits import NEEDS_SIDE
 from ..scoring.observed import MergeError, joined, judged, side_and_front
 from ..scoring.prescription import NOTHING_PRESCRIBED
-from ..scoring.sets import NEEDS_SIDE
 from .errors import InputError
 from .settings import load_thresholds
 from .video import compose, score_seen

@@ -14,6 +14,7 @@ from .bouts import find_sets
 from .corrections import corrected
 from .front import front_curves
 from .kinematics import Kinematics, kinematics
+from .limits import NOT_QUIET, of_exercise, of_view
 from .measures import measure
 from .observed import ObservedSet, judged
 from .phases import standing_baseline
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from .balance import AssessedTrial
     from .calibration import ModelCalibration
     from .corrections import RepCorrection
+    from .exercise import FoundReps
+    from .front import FrontCurves
     from .prescription import Prescription
     from .reps import RepSpan
     from .sides import Side
@@ -38,17 +41,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_NOT_QUIET = (
-    "Nobody stands still before the set, so the lockout is compared with the straightest moment of the set:"
-    " stand still for two seconds before you start."
-)
-
-_AT_AN_ANGLE = "Filmed at an angle, depth, trunk and hinge are rough. Film from the side to see them well."
-NEEDS_SIDE = "Depth, trunk and hinge are judged from the side only. Film from the side to see them."
 # of a part between two cuts
 _LEAST_FRAMES = 2
-# how sure the look of a movement must be to doubt the exercise that was chosen
-_SURE = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,8 +155,9 @@ def score_track(
     corrections : sequence of RepCorrection
         What somebody set right by hand.
     """
+    asked = _Asked(exercise, thresholds, source, calibration, prescription, tuple(corrections))
     cut = _without_cuts(track)
-    parts = [_score_part(part, exercise, thresholds, source, calibration, prescription, corrections) for part in cut]
+    parts = [_score_part(part, asked) for part in cut]
     main = max(range(len(parts)), key=lambda i: (_reps_of(parts[i]), len(parts[i].kinematics.time_s)))
     shown = [part for part in parts if _reps_of(part)] or [parts[main]]
     observed = tuple(one for part in shown for one in part.observed)
@@ -185,6 +180,22 @@ def score_track(
         tuple(dict.fromkeys(warnings)),
         stances,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What `score_track` was asked for, the same for every part of a track."""
+
+    exercise: str
+    thresholds: Thresholds
+    source: int
+    calibration: ModelCalibration | None
+    prescription: Prescription
+    corrections: tuple[RepCorrection, ...]
+
+    def joints(self, seen: Kinematics) -> Kinematics:
+        """Return the same curves between joint centres, as far as those were learned."""
+        return seen if self.calibration is None else seen.calibrated(self.calibration)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,76 +223,59 @@ def _without_cuts(track: PoseTrack) -> list[PoseTrack]:
     return [part for part in parts if len(part) >= _LEAST_FRAMES] or [replace(track, segments=())]
 
 
-def _score_part(
-    track: PoseTrack,
-    exercise: str,
-    thresholds: Thresholds,
-    source: int,
-    calibration: ModelCalibration | None,
-    prescription: Prescription,
-    corrections: Sequence[RepCorrection],
-) -> _Part:
+def _score_part(track: PoseTrack, asked: _Asked) -> _Part:
+    """Find the sets of a part of a track without a cut, and measure them."""
     # what exercise it is, and when, is told from the landmarks as they are: its limits were found on them
+    thresholds = asked.thresholds
     seen = kinematics(track, thresholds)
     of_one_leg = cache(lambda: kinematics(track, thresholds, one_leg=True))
-    if exercise == BALANCE:
+    if asked.exercise == BALANCE:
         reps = tuple(span for one in find_sets(seen, "auto", thresholds, of_one_leg) for span in one.spans)
         return _Part(seen, (), Exercise(BALANCE, "other", BALANCE, 0.0), (), reps)
-    found = find_sets(seen, exercise, thresholds, of_one_leg)
-    found = corrected(found, corrections, seen.time_s, thresholds.reps)
-    kin = _joints(seen, calibration)
-    warnings = [*_warnings(kin, thresholds), *(text for one in found for text in _mismatch(one.exercise))]
+    found = find_sets(seen, asked.exercise, thresholds, of_one_leg)
+    found = corrected(found, asked.corrections, seen.time_s, thresholds.reps)
+    kin = asked.joints(seen)
+    warnings = [*of_view(kin, thresholds.filter), *(text for one in found for text in of_exercise(one.exercise))]
     if not found[0].spans:
         return _Part(kin, (), found[0].exercise, tuple(warnings))
     on_one_leg = [rubric(one.exercise) in SINGLE_LEG for one in found]
-    one_leg = _joints(of_one_leg(), calibration) if any(on_one_leg) else kin
+    one_leg = asked.joints(of_one_leg()) if any(on_one_leg) else kin
     front = front_curves(track, kin, thresholds) if kin.view.label == "frontal" else None
     sets = []
     ended_s = -np.inf
-    for one, of_leg in zip(found, [one_leg if on_one else kin for on_one in on_one_leg], strict=True):
-        curves, seen_in_front = of_leg.part(one.window), front and front.part(one.window)
-        baseline = standing_baseline(curves, one.spans, one.lowering, ended_s)
+    for one, on_one in zip(found, on_one_leg, strict=True):
+        curves = (one_leg if on_one else kin).part(one.window)
+        observed, limits = _observe(track, curves, front and front.part(one.window), one, ended_s, asked)
         ended_s = one.spans[-1].end_s
-        if curves.planar and not baseline.quiet:
-            warnings.append(_NOT_QUIET)
-        count = len(one.spans)
-        lacking = shortcomings(track, curves, one.spans)
-        warnings += advice(lacking)
-        wider = widening(lacking, count)
-        metrics = measure(curves, one.spans, one, baseline, seen_in_front, thresholds, prescription, wider)
-        sets.append(ObservedSet(one.exercise, one.spans, metrics, (source,) * count, (curves.view,) * count))
+        sets.append(observed)
+        warnings += limits
     warnings += camera_advice(track)
     spans = tuple(span for one in found for span in one.spans)
     return _Part(kin, tuple(sets), found[0].exercise, tuple(warnings), spans)
 
 
-def _joints(seen: Kinematics, calibration: ModelCalibration | None) -> Kinematics:
-    return seen if calibration is None else seen.calibrated(calibration)
+def _observe(
+    track: PoseTrack, curves: Kinematics, front: FrontCurves | None, found: FoundReps, after_s: float, asked: _Asked
+) -> tuple[ObservedSet, list[str]]:
+    """Measure the repetitions of one set; also say what limits that.
 
-
-def _mismatch(exercise: Exercise) -> tuple[str, ...]:
-    """Say so when a declared exercise clearly looks like the other family; it is judged as declared."""
-    looks = {"squat": "a squat", "hinge": "a hip hinge", "deadlift": "a deadlift"}.get(exercise.detected)
-    family = "squat" if exercise.detected == "squat" else "hinge"
-    if exercise.declared == "auto" or looks is None or family == exercise.family or exercise.confidence < _SURE:
-        return ()
-    return (f"This looks like {looks}, but it was judged as the exercise you chose, '{exercise.declared}'.",)
-
-
-def _warnings(kin: Kinematics, thresholds: Thresholds) -> tuple[str, ...]:
-    limits = thresholds.filter
-    found = []
-    if kin.fs_hz < limits.min_velocity_fps:
-        found.append(f"The video has {kin.fs_hz:.0f} frames a second: too few for speeds. Film at 30 or more.")
-    elif kin.fs_hz < limits.good_velocity_fps:
-        found.append(f"The video has {kin.fs_hz:.0f} frames a second: speeds are rough. Film at 30 or more.")
-    if kin.view.label == "uncertain":
-        found.append(
-            "The camera's angle to the person could not be made out."
-            " Film exactly from the side, whole body in the picture."
-        )
-    elif kin.oblique:
-        found.append(_AT_AN_ANGLE)
-    elif not kin.planar:
-        found.append(NEEDS_SIDE)
-    return tuple(found)
+    Parameters
+    ----------
+    track : PoseTrack
+        The part that holds the set.
+    curves : Kinematics
+    front : FrontCurves or None
+        Both in the frames of the set's window.
+    found : FoundReps
+    after_s : float
+        End of the set before.
+    asked : _Asked
+    """
+    spans, count = found.spans, len(found.spans)
+    baseline = standing_baseline(curves, spans, found.lowering, after_s)
+    lacking = shortcomings(track, curves, spans)
+    wider = widening(lacking, count)
+    metrics = measure(curves, spans, found, baseline, front, asked.thresholds, asked.prescription, wider)
+    limits = [NOT_QUIET] if curves.planar and not baseline.quiet else []
+    observed = ObservedSet(found.exercise, spans, metrics, (asked.source,) * count, (curves.view,) * count)
+    return observed, [*limits, *advice(lacking)]
