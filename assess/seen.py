@@ -84,8 +84,9 @@ def choose(seen: SeenVideo, subject: int) -> SeenVideo:
     count = len(seen.people.tracks)
     if not 0 <= subject < count:
         name = Path(seen.people.lifter.source.path).name
-        there = "one person was" if count == 1 else f"{count} people were"
-        raise InputError(f"There is no person {subject} in '{name}': {there} seen, choose from 0 to {count - 1}.")
+        one = "one person was seen, choose 0"
+        there = one if count == 1 else f"{count} people were seen, choose from 0 to {count - 1}"
+        raise InputError(f"There is no person {subject} in '{name}': {there}.")
     return replace(seen, people=seen.people.choose(subject))
 
 

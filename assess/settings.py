@@ -47,7 +47,7 @@ def load_thresholds(path: Path | None = None) -> Thresholds:
         return ours
     theirs = _read(path)
     if fault := next(_misfits(asdict(theirs), asdict(ours)), None):
-        raise InputError(f"The thresholds '{path}' don't fit at {fault}.")
+        raise InputError(f"The thresholds '{path}' don't fit at {fault}; correct that entry.")
     return theirs
 
 
@@ -125,14 +125,20 @@ def _read(path: Path) -> Thresholds:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         thresholds = TypeAdapter(Thresholds).validate_python(raw)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The thresholds '{path}' can't be read: give a file that is there.") from error
+    except OSError as error:
+        raise InputError(
+            f"The thresholds '{path}' can't be read ({error.strerror}): give a file that is there."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"The thresholds '{path}' can't be read as TOML: start from a copy of ours.") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"The thresholds '{path}' are not TOML ({error}): start from a copy of ours.") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"The thresholds '{path}' don't fit at {where}: {first['msg']}.") from error
+        raise InputError(
+            f"The thresholds '{path}' don't fit at {where}: {first['msg']}; correct that entry."
+        ) from error
     if unknown := next(_unknown_keys(raw), None):
-        raise InputError(f"The thresholds '{path}' don't fit at {unknown}: there is no such entry.")
+        raise InputError(f"The thresholds '{path}' don't fit at {unknown}: there is no such entry; take it out.")
     return thresholds
