@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,8 @@ class Scenario:
 
     def __post_init__(self) -> None:
         check_names(self.faults)
+        if self.seed < 0:
+            raise ValueError("expected a seed that is not negative")
         late = [event.kind for event in self.events if event.after_rep > self.movement.reps]
         if late:
             raise ValueError(f"expected {late[0]} after one of {self.movement.reps} reps")
@@ -114,7 +117,7 @@ def read_scenario(path: Path) -> Scenario:
         When the file is missing, isn't TOML, or has a wrong or missing entry.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_finite)
     except OSError as error:
         raise ScenarioError(f"'{path}' can't be read ({error.strerror}): give the name of a scenario file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -129,6 +132,12 @@ def read_scenario(path: Path) -> Scenario:
     if unknown is not None:
         raise ScenarioError(f"'{path}': there is no entry '{unknown}'; correct its name or remove it.")
     return scenario
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ScenarioError(f"A scenario has finite numbers, and '{text}' is none: correct that entry.")
+    return number
 
 
 def _unknown(given: dict[str, Any], known: dict[str, Any]) -> str | None:

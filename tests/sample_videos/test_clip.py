@@ -144,6 +144,8 @@ def test_the_readme_lists_what_a_truth_file_holds(rendered):
         (("[camera]", '[fatigue]\nprogramme = "none"\nascent = 0.1\n[camera]'), "expected no ascent"),
         (("reps = 1", 'reps = 1\nleg = "left"'), "expected leg left or right"),
         (("descent_s = 0.5", 'descent_s = "slow"'), "movement.descent_s"),
+        (("descent_s = 0.5", "descent_s = inf"), "finite numbers, and 'inf' is none"),
+        (("seed = 5", "seed = -5"), "a seed that is not negative"),
     ],
 )
 def test_a_wrong_scenario_is_refused_in_one_sentence(tmp_path, change, complaint):
