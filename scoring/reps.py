@@ -123,9 +123,9 @@ def segment_reps(
     excursions = sorted(whole + small)
     bottoms = [a + _turning_point(slow[a:b], base) for a, b in excursions]
     fences = [0, *bottoms, len(t) - 1]
-    speed = velocity(slow, fs)
+    signal = _Signal(t, slow, velocity(slow, fs), base, typical, limits)
     found = [
-        _span(t, slow, speed, excursion, turns, base, typical, limits)
+        _span(signal, excursion, turns)
         for excursion, turns in zip(excursions, zip(fences, bottoms, fences[2:], strict=False), strict=True)
     ]
     return tuple(
@@ -161,36 +161,33 @@ def _parted(q: Floats, excursion: tuple[int, int], rise: float, leave: float) ->
     return [*parts, (start, last)]
 
 
-def _span(
-    t: Floats,
-    q: Floats,
-    speed: Floats,
-    excursion: tuple[int, int],
-    turns: tuple[int, int, int],
-    base: float,
-    typical: float,
-    limits: RepThresholds,
-) -> RepSpan | None:
+@dataclass(frozen=True, eq=False)
+class _Signal:
+    """What excursions are measured in: clock, smoothed signal and its speed, (N,), and where and how high they are."""
+
+    t: Floats
+    q: Floats
+    speed: Floats
+    base: float
+    typical: float
+    limits: RepThresholds
+
+
+def _span(signal: _Signal, excursion: tuple[int, int], turns: tuple[int, int, int]) -> RepSpan | None:
     """Measure one excursion; None when the lifter never rises from it, or was already rising when the video began.
 
     `turns` are the bottoms before, of and after it.
     """
-    (a, b), (before, bottom, after) = excursion, turns
-    amplitude = float(q[a:b].max() - base)
-    flags = []
-    if b == len(q):
-        if q[-1] > base + 0.5 * amplitude:
-            return None
-        flags.append("ends_early")
-    if a == 0 and q[0] > q[bottom] - 0.1 * amplitude:
-        if -speed[0] > _UNDER_WAY * -speed[bottom:b].min():
-            return None
-        flags.append("starts_at_bottom")
-        start = descent_end = 0
-    else:
-        start, descent_end = (before + i for i in _descent(speed[before : bottom + 1], a - before, limits))
-        if a == 0 or (start == 0 and speed[0] > _UNDER_WAY * speed[:bottom].max()):
-            flags.append("begins_before")
+    t, q, speed, limits = signal.t, signal.q, signal.speed, signal.limits
+    (a, b), (_, bottom, after) = excursion, turns
+    amplitude = float(q[a:b].max() - signal.base)
+    if b == len(q) and q[-1] > signal.base + 0.5 * amplitude:
+        return None
+    down = _way_down(signal, excursion, turns, amplitude)
+    if down is None:
+        return None
+    start, descent_end, begun = down
+    flags = [*(("ends_early",) if b == len(q) else ()), *begun]
     # rising is lowering with time reversed
     end, ascent_start = (after - i for i in _descent(-speed[bottom : after + 1][::-1], max(0, after - b), limits))
     still_rising = -speed[-1] > max(limits.velocity_floor, -limits.velocity_fraction * float(speed[bottom:].min()))
@@ -198,7 +195,7 @@ def _span(
         flags.append("ends_early")
     if _dips(q[a:b], 0.03 * amplitude) > 1:
         flags.append("bounce")
-    kind: Literal["full", "partial"] = "full" if amplitude >= limits.full * typical else "partial"
+    kind: Literal["full", "partial"] = "full" if amplitude >= limits.full * signal.typical else "partial"
     return RepSpan(
         start_s=float(t[start]),
         descent_end_s=float(t[descent_end]),
@@ -209,6 +206,20 @@ def _span(
         kind=kind,
         flags=tuple(flags),
     )
+
+
+def _way_down(
+    signal: _Signal, excursion: tuple[int, int], turns: tuple[int, int, int], amplitude: float
+) -> tuple[int, int, tuple[str, ...]] | None:
+    """First and last frame of lowering, and the flag of one that the video misses; None for who was rising already."""
+    q, speed = signal.q, signal.speed
+    (a, b), (before, bottom, _) = excursion, turns
+    if a == 0 and q[0] > q[bottom] - 0.1 * amplitude:
+        rising = -speed[0] > _UNDER_WAY * -speed[bottom:b].min()
+        return None if rising else (0, 0, ("starts_at_bottom",))
+    start, end = (before + i for i in _descent(speed[before : bottom + 1], a - before, signal.limits))
+    under_way = a == 0 or (start == 0 and speed[0] > _UNDER_WAY * speed[:bottom].max())
+    return start, end, ("begins_before",) if under_way else ()
 
 
 def _descent(speed: Floats, crossing: int, limits: RepThresholds) -> tuple[int, int]:
