@@ -50,7 +50,18 @@ def look(
     *,
     store: TrackStore | None = None,
 ) -> SeenVideo:
-    """Run the pose engine over a video, or take its tracks from a store that has them."""
+    """Run the pose engine over a video, or take its tracks from a store that has them.
+
+    Parameters
+    ----------
+    path, engine, model, progress, store
+        As in `assess_video`.
+
+    Raises
+    ------
+    InputError, VideoError, ModelError, EngineError
+        One sentence that says what is wrong and what to do.
+    """
     pose_engine = make_engine(engine, model)
     try:
         with open_video(path) as source:

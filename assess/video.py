@@ -122,7 +122,21 @@ def assess_seen(
     prescription: Prescription = NOTHING_PRESCRIBED,
     corrections: Sequence[RepCorrection] = (),
 ) -> VideoAssessment:
-    """Judge what an inference pass saw; needs no video. `corrections` set repetitions right by hand."""
+    """Judge what an inference pass saw; needs no video.
+
+    Parameters
+    ----------
+    seen : SeenVideo
+    exercise, thresholds, prescription
+        As in `assess_video`.
+    corrections : sequence of RepCorrection
+        What somebody set right by hand.
+
+    Raises
+    ------
+    InputError
+        When there is no such exercise.
+    """
     limits = thresholds or load_thresholds()
     scored = score_seen(seen, exercise, limits, prescription, corrections=corrections)
     return compose([scored], scored.track.sets, limits)
@@ -145,7 +159,7 @@ def score_seen(
     number: int = 0,
     corrections: Sequence[RepCorrection] = (),
 ) -> ScoredVideo:
-    """Find and judge the sets of one video, which is source `number` of an assessment."""
+    """Find and judge the sets of one video, which is source `number` of an assessment; see `assess_seen`."""
     check_exercise(exercise)
     track = seen.people.lifter
     calibration = load_calibrations().models.get(track.model_id)
