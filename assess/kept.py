@@ -129,7 +129,7 @@ def filmed_on(path: Path) -> dt.date | None:
         with av.open(str(path)) as container:
             said = container.metadata.get("creation_time", "")
         day = dt.datetime.fromisoformat(said).astimezone().date()
-    except (av.FFmpegError, OSError, ValueError):
+    except (av.FFmpegError, OSError, ValueError, OverflowError):
         return None
     # cameras whose clock was never set write their makers' first day
     return day if dt.date(2000, 1, 1) < day <= dt.date.today() else None
