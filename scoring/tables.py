@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from . import result
@@ -43,16 +43,16 @@ def result_tables(assessment: Assessment) -> dict[str, Table]:
         ),
         "measurements": _table(
             (*_REP_KEYS, *_names(result.Measurement)),
-            (keyed(n, r) | asdict(m) for n, r in reps for m in r.measurements.values()),
+            (keyed(n, r) | vars(m) for n, r in reps for m in r.measurements.values()),
         ),
         "criteria": _table(
             (*_REP_KEYS, *_flat(_names(result.Criterion), "interval")),
-            (keyed(n, r) | _spread(asdict(c), "interval") for n, r in reps for c in r.criteria),
+            (keyed(n, r) | _spread(vars(c), "interval") for n, r in reps for c in r.criteria),
         ),
         "drift": _table(
             (*_KEYS, *_flat(_flat(_names(result.Drift), "ci95"), "onset_interval")),
             (
-                keyed(n) | _spread(_spread(asdict(d), "ci95"), "onset_interval")
+                keyed(n) | _spread(_spread(vars(d), "ci95"), "onset_interval")
                 for n, one in numbered
                 for d in one.drift
             ),
@@ -60,7 +60,7 @@ def result_tables(assessment: Assessment) -> dict[str, Table]:
         "sway": _table(
             (*_KEYS, *_SWAY, "descriptor", *_names(result.SwayDescriptor)),
             (
-                keyed(n) | {k: getattr(one.sway, k) for k in _SWAY} | {"descriptor": name} | asdict(found)
+                keyed(n) | {k: getattr(one.sway, k) for k in _SWAY} | {"descriptor": name} | vars(found)
                 for n, one in numbered
                 if one.sway
                 for name, found in one.sway.descriptors.items()
@@ -100,7 +100,7 @@ def _flat(columns: Sequence[str], pair: str) -> tuple[str, ...]:
 
 
 def _spread(row: dict[str, Any], pair: str) -> dict[str, Any]:
-    low, high = row.pop(pair) or (None, None)
+    low, high = row[pair] or (None, None)
     return row | {f"{pair}_low": low, f"{pair}_high": high}
 
 

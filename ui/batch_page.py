@@ -12,7 +12,7 @@ from .templates import page
 from .words import FOOTER, headline, sub_score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from ..assess import VideoAssessment
     from ..assess.batch.folder import OutFolder
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 _FAILED, _NOTHING = "not scored", "no repetition"
 
 
-def write_page(folder: OutFolder, records: Sequence[Mapping[str, Any]]) -> None:
+def write_page(folder: OutFolder, records: Iterable[Mapping[str, Any]]) -> None:
     """Write ``index.html`` of a batch's folder; it loads nothing from anywhere.
 
     Parameters
     ----------
     folder : OutFolder
-    records : sequence of mapping
+    records : iterable of mapping
         What `OutFolder.records` yields.
     """
     rows = [_row(record) for record in records]

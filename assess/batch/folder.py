@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_HEAD: tuple[str, ...] = ("path", "error", "batch")
 _FOLDERS = ("videos", "tracks", "tables", "opensim")
 
 
@@ -64,12 +65,17 @@ class OutFolder:
         """Return the result of a work, None where there is none or it can't be read."""
         return read_record(self.record_path(key))
 
+    def heads(self) -> list[dict[str, Any]]:
+        """Return of every result how it was made, and the error if it has one, in the order of the videos' URLs."""
+        paths = (self.root / "videos").glob("*.json")
+        records = (record for path in paths if (record := read_record(path)) is not None)
+        heads = [{name: record[name] for name in _HEAD if name in record} for record in records]
+        return sorted(heads, key=lambda head: (head["batch"]["url"], head["batch"]["key"]))
+
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield every result in the order of the videos' URLs, one at a time."""
-        paths = (self.root / "videos").glob("*.json")
-        known = [(record["batch"]["url"], path) for path in paths if (record := read_record(path)) is not None]
-        for _, path in sorted(known, key=lambda pair: (pair[0], pair[1].name)):
-            record = read_record(path)
+        for head in self.heads():
+            record = self.record(head["batch"]["key"])
             if record is not None:
                 yield record
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
     from ..video import VideoAssessment
 
+# in a batch every processor has its video already
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+_ALONE = pa.ipc.IpcReadOptions(use_threads=False)
+# rows that wait to be written together
+_PIECE = 50_000
 Format = Literal["parquet", "csv"]
 
 
@@ -40,14 +46,15 @@ def pack_tables(assessment: VideoAssessment, notes: Mapping[str, str]) -> bytes:
         "calibration": versions.calibration,
     } | {f"manifest_{name}": value for name, value in notes.items()}
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    # the streams are compressed themselves, which costs less than the archive's own method
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, columns in assessment.tables().items():
             table = pa.table({column: pa.array(values) for column, values in columns.items()})
             for column, value in origin.items():
                 if column not in table.column_names:
-                    table = table.append_column(column, pa.array([value] * len(table), pa.string()))
+                    table = table.append_column(column, pa.repeat(pa.scalar(value, pa.string()), len(table)))
             stream = io.BytesIO()
-            with pa.ipc.new_stream(stream, table.schema) as writer:
+            with pa.ipc.new_stream(stream, table.schema, options=_COMPRESSED) as writer:
                 writer.write_table(table)
             archive.writestr(name, stream.getvalue())
     return packed.getvalue()
@@ -71,24 +78,60 @@ def write_tables(packed: Sequence[Path], folder: Path, form: Format) -> list[Pat
         The files.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    names = list(dict.fromkeys(name for path in packed for name in zipfile.ZipFile(path).namelist()))
-    for name in names:
-        found = pa.unify_schemas([table.schema for table in _each(packed, name)], promote_options="permissive")
-        schema = _writable(found, form)
-        target = folder / f"{name}.{form}"
-        with written_whole(target) as partial, _writer(partial, schema, form) as writer:
-            for table in _each(packed, name):
-                writer.write_table(_fit(table, schema))
-        written.append(target)
-    return written
+    schemas = {name: _writable(schema, form) for name, schema in _schemas(packed).items()}
+    targets = {name: folder / f"{name}.{form}" for name in schemas}
+    with ExitStack() as open_files:
+        rows = {}
+        for name, schema in schemas.items():
+            partial = open_files.enter_context(written_whole(targets[name]))
+            rows[name] = open_files.enter_context(_Rows(_writer(partial, schema, form)))
+        for path in packed:
+            for name, stream in _streams(path):
+                rows[name].add(_fit(stream.read_all(), schemas[name]))
+    return list(targets.values())
 
 
-def _each(packed: Sequence[Path], name: str) -> Iterator[pa.Table]:
+def _schemas(packed: Sequence[Path]) -> dict[str, pa.Schema]:
+    """Return what all videos together have in each table."""
+    found: dict[str, list[pa.Schema]] = {}
     for path in packed:
-        with zipfile.ZipFile(path) as archive:
-            if name in archive.namelist():
-                yield pa.ipc.open_stream(archive.read(name)).read_all()
+        for name, stream in _streams(path):
+            found.setdefault(name, []).append(stream.schema)
+    return {name: pa.unify_schemas(schemas, promote_options="permissive") for name, schemas in found.items()}
+
+
+def _streams(path: Path) -> Iterator[tuple[str, pa.RecordBatchReader]]:
+    """Yield name and content of each table of a video."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield name, pa.ipc.open_stream(archive.read(name), options=_ALONE)
+
+
+class _Rows:
+    """Hands the rows of many videos on in large pieces: a piece of a file that holds one video costs as much."""
+
+    def __init__(self, writer: pq.ParquetWriter | pa.csv.CSVWriter) -> None:
+        self._writer = writer
+        self._waiting: list[pa.Table] = []
+
+    def add(self, table: pa.Table) -> None:
+        """Take the rows of a video."""
+        self._waiting.append(table)
+        if sum(map(len, self._waiting)) >= _PIECE:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._waiting:
+            self._writer.write_table(pa.concat_tables(self._waiting))
+            self._waiting = []
+
+    def __enter__(self) -> _Rows:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is None:
+            self._hand_on()
+        self._writer.close()
 
 
 def _writable(schema: pa.Schema, form: Format) -> pa.Schema:

@@ -81,7 +81,9 @@ def assess_task(task: Task) -> Outcome:
     except OSError as error:
         return Outcome(failure(task, f"'{task.video.url}' can't be read ({error}): try again later.", retry=True), {})
     key, track = task.video.key, seen.people.lifter
-    files = {f"tracks/{name}": content, f"videos/{key}.tables": pack_tables(assessment, task.video.notes)}
+    files = {f"videos/{key}.tables": pack_tables(assessment, task.video.notes)}
+    if content is not None:
+        files[f"tracks/{name}"] = content
     if task.opensim:
         if angles := mot(assessment.series[0]):
             files[f"opensim/{key}.mot"] = angles.encode()
@@ -113,8 +115,8 @@ def origin(task: Task) -> dict[str, Any]:
     }
 
 
-def _look(task: Task) -> tuple[str, bytes, SeenVideo]:
-    """Return name and content of the file of tracks, and what is in it."""
+def _look(task: Task) -> tuple[str, bytes | None, SeenVideo]:
+    """Return name and content of the file of tracks, and what is in it; no content where it is kept already."""
     settings, url = task.video.settings, task.video.url
     with tempfile.TemporaryDirectory(prefix="formdrift-") as folder:
         if task.track is not None:
@@ -122,7 +124,7 @@ def _look(task: Task) -> tuple[str, bytes, SeenVideo]:
             kept.write_bytes(task.track[1])
             with suppress(StoreError):
                 stored = read(kept)
-                return *task.track, SeenVideo(stored.people, stored.engine, stored.notes)
+                return task.track[0], None, SeenVideo(stored.people, stored.engine, stored.notes)
         store = TrackStore(Path(folder, "tracks"))
         seen = _renamed(look(_local(url, Path(folder)), settings.engine, settings.model, store=store), url)
         [file] = store.files()

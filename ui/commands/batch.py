@@ -89,7 +89,7 @@ def rescore(directory: Path, workers: int | None, form: Format, thresholds: Path
 
     limits = load_thresholds(thresholds)
     folder = OutFolder(directory)
-    videos = known_videos(folder.records())
+    videos = known_videos(folder.heads())
     if not videos:
         raise InputError(f"There are no stored tracks in '{directory}': give a folder that `formdrift batch` wrote.")
     with folder.locked():
@@ -124,8 +124,8 @@ def _work(
             for state in run_batch(videos, folder, limits, run, resume=resume, opensim=opensim):
                 update(state.done, state.total, f"{state.done} of {state.total} videos, {state.failed} failed")
         finish(folder, form)
-        records = list(folder.records())
-        write_page(folder, records)
+        write_page(folder, folder.records())
+        heads = folder.heads()
     except KeyboardInterrupt:
         click.echo("Stopped. The same command goes on where this one was.", err=True)
         sys.exit(1)
@@ -134,7 +134,7 @@ def _work(
             f"'{folder.root}' can't be written ({error.strerror}): put that right, and the same command goes on."
         ) from error
     asked = {video.key for video in videos}
-    failures = [record for record in records if "error" in record and record["batch"]["key"] in asked]
+    failures = [head for head in heads if "error" in head and head["batch"]["key"] in asked]
     for record in failures[:_FAILURES_SHOWN]:
         path, why = record["path"], record["error"]
         click.echo(f"{path}: " + why.removeprefix(f"'{path}' "), err=True)
