@@ -56,7 +56,8 @@ class Player {
     this.sized.observe(this.chart);
     this.sized.observe(this.lines);
     const shown = (_, meta) => {
-      this.frame = this.frameAt(meta.mediaTime);
+      // a frame that was asked for before the last one must not undo the last step
+      if (!this.video.seeking) this.frame = this.frameAt(meta.mediaTime);
       this.root.dataset.frame = this.frame;
       this.draw();
       this.waiting = this.video.requestVideoFrameCallback(shown);

@@ -184,7 +184,6 @@ def _refresh(set_id: int, old: VideoAssessment) -> None:
 
 @st.fragment
 def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) -> None:
-    drawn_anew()
     anew = st.session_state.get("scored-anew")
     if anew and anew[0] == set_id:
         st.caption(
@@ -219,6 +218,8 @@ def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) ->
         on_subject=lambda: somebody_else(set_id, film.video_id, key),
         key=key,
     )
+    # after the player is drawn: it stands where it stood
+    drawn_anew()
     hints = ["On each repetition: its lowest score, and its worst answer."] if reps else []
     if film.people:
         hints.append("Somebody else was the lifter? Click on them in the video.")

@@ -38,6 +38,7 @@ ANALYSIS_MS = 240_000
 # a strip of squares, white for 1: the number of the frame in binary, the lowest digit first
 DIGITS, SQUARE_PX = 8, 20
 WHO = "Ada Browser"
+SAMPLES = Path(__file__).parents[3] / "sample_videos" / "clips"
 
 pytestmark = pytest.mark.usefixtures("models_present")
 
@@ -264,6 +265,29 @@ def test_a_repetition_that_was_taken_out_is_put_back_by_hand(
         correct(page, "Undo all corrections")
         expect(page.locator("button", has_text="Undo all corrections")).to_have_count(0, timeout=60_000)
         expect(page.get_by_role("heading", name="12 squats")).to_be_visible()
+
+
+def test_who_is_clicked_is_the_lifter_at_once(
+    start_app: Callable[[], AbstractContextManager[Server]], visit: Visit
+) -> None:
+    page = visit.page
+    with start_app() as server:
+        add_videos(page, server, [SAMPLES / "goblet_oblique_passer.mp4"])
+        page.get_by_role("link", name="See the result").click()
+        lifted = page.get_by_role("heading", name=re.compile("4 squats"))
+        expect(lifted).to_be_visible(timeout=60_000)
+        page.locator(".fd-chart").focus(timeout=30_000)
+        for _ in range(4):
+            page.keyboard.press("PageDown")
+        expect(page.locator(".fd-time")).to_contain_text("frame 120", timeout=30_000)
+        # somebody walks past there
+        stage = page.locator(".fd-stage canvas")
+        box = stage.bounding_box()
+        assert box is not None
+        stage.click(position={"x": 0.81 * box["width"], "y": 0.45 * box["height"]})
+        expect(lifted).to_have_count(0, timeout=60_000)
+        expect(page.locator(".fd-time")).to_contain_text("frame 120")
+    assert visit.errors == []
 
 
 def correct(page: Page, what: str) -> None:
