@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
+from formdrift.assess.batch.settings import Settings
 from formdrift.ui.cli import main
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def test_every_command_stands_in_the_readme() -> None:
 
 def test_every_command_in_the_guides_exists() -> None:
     named = set(re.findall(r"\bformdrift [a-z]+(?: (?:list|fetch|verify|render))?", " ".join(code(GUIDES))))
-    assert {words for words in named if not any(known.startswith(words) for known in COMMANDS)} == set()
+    assert {words for words in named if not any(f"{known} ".startswith(f"{words} ") for known in COMMANDS)} == set()
 
 
 def test_every_option_in_the_guides_exists() -> None:
@@ -62,6 +64,11 @@ def test_every_make_command_in_the_guides_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z]+)", " ".join(code(GUIDES))))
     assert {"demo", "test", "app"} <= named <= targets
+
+
+def test_every_setting_of_a_manifest_stands_in_the_guide_to_batches() -> None:
+    guide = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    assert {f"`{field.name}`" for field in fields(Settings)} <= set(code(guide))
 
 
 def code(text: str) -> list[str]:
