@@ -51,11 +51,7 @@ def result_tables(assessment: Assessment) -> dict[str, Table]:
         ),
         "drift": _table(
             (*_KEYS, *_flat(_flat(_names(result.Drift), "ci95"), "onset_interval")),
-            (
-                keyed(n) | _spread(_spread(vars(d), "ci95"), "onset_interval")
-                for n, one in numbered
-                for d in one.drift
-            ),
+            (keyed(n) | _spread(_spread(vars(d), "ci95"), "onset_interval") for n, one in numbered for d in one.drift),
         ),
         "sway": _table(
             (*_KEYS, *_SWAY, "descriptor", *_names(result.SwayDescriptor)),

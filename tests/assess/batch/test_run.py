@@ -23,7 +23,7 @@ from formdrift.assess import from_dict, load_thresholds
 from formdrift.assess.batch.folder import OutFolder
 from formdrift.assess.batch.run import finish, keep, scoring_name
 from formdrift.assess.batch.settings import Settings
-from formdrift.assess.batch.videos import find_videos
+from formdrift.assess.batch.videos import find_videos, known_videos
 from formdrift.assess.batch.work import Task, assess_task
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import locate
@@ -235,6 +235,20 @@ def test_a_name_that_is_no_text_is_worked_on_like_any(lite: None, videos: Path, 
     [path] = set(pq.read_table(tmp_path / "out" / "tables" / "sets.parquet")["path"].to_pylist())
     assert Path(path).name == "good\N{REPLACEMENT CHARACTER}.mp4"
     assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_a_track_that_is_kept_is_not_sent_back_and_a_damaged_one_is_replaced(whole: Path):
+    folder, limits = OutFolder(whole), load_thresholds()
+    head = next(head for head in folder.heads() if "error" not in head)
+    [video] = known_videos([head])
+    kept = folder.track(head["batch"]["track"])
+    assert kept is not None
+    name, tables = f"tracks/{kept[0]}", f"videos/{video.key}.tables"
+    again = assess_task(Task(video, limits, scoring_name(limits), kept))
+    assert set(again.files) == {tables}
+    anew = assess_task(Task(video, limits, scoring_name(limits), (kept[0], b"damaged")))
+    assert set(anew.files) == {tables, name}
+    assert anew.record == again.record == folder.record(video.key)
 
 
 def test_a_video_that_changed_is_looked_at_again(lite: None, videos: Path, tmp_path: Path):
