@@ -39,9 +39,17 @@ def somebody_else(set_id: int, video_id: int, key: str) -> None:
 
 
 def drawn_anew() -> None:
-    """Draw the whole page when somebody was clicked: the click itself draws the video's part of it alone."""
-    if st.session_state.pop(_CHOSEN, False):
+    """Draw the whole page when somebody was clicked: the click itself draws the video's part of it alone.
+
+    It is asked for until `all_drawn`: what the video tells meanwhile may take the place of the request.
+    """
+    if _CHOSEN in st.session_state:
         st.rerun()
+
+
+def all_drawn() -> None:
+    """Note that the whole page is drawn by what holds now."""
+    st.session_state.pop(_CHOSEN, None)
 
 
 def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float, clock_s: tuple[float, float]) -> None:

@@ -25,7 +25,7 @@ from ..stage import boxes, faces, skeleton
 from ..words import day_name, for_the_app, load_name, seen_from, verdict
 from ..work import judge_again, said_of, seen_of
 from .answer import show_answer, show_drift
-from .correct import correct, drawn_anew, rep_name, somebody_else
+from .correct import all_drawn, correct, drawn_anew, rep_name, somebody_else
 from .evidence import show_evidence
 from .parts import asked, choose_person, choose_set, link
 from .result import plain, show_reps, show_unseen
@@ -56,6 +56,7 @@ class Film:
 
 def page() -> None:
     """Draw the page."""
+    all_drawn()
     st.title("Review a set")
     line = _which()
     if line is None:
@@ -73,8 +74,10 @@ def page() -> None:
         return
     with home().store.begin() as session:
         hurts = wants_talk(session, line.person_id) is not None
-    for number, one in enumerate(assessment.sets, start=1):
-        show_answer(one, number, assessment, hurts=hurts)
+    # one place on the page, however much there is to say: the player below it stays where it is
+    with st.container():
+        for number, one in enumerate(assessment.sets, start=1):
+            show_answer(one, number, assessment, hurts=hurts)
     _film(line, assessment)
     for number, one in enumerate(assessment.sets, start=1):
         if one.reps:
@@ -133,7 +136,7 @@ def _read(text: str) -> VideoAssessment:
     return from_json(text)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Fetching what was seen in the video")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _films(set_id: int, made: int) -> tuple[VideoAssessment, tuple[Film, ...]]:
     """Return the set judged anew with its curves, and what is drawn over its videos."""
     store = home().store
@@ -164,7 +167,9 @@ def _film(line: SetLine, assessment: VideoAssessment) -> None:
         one = session.get_one(TrainingSet, line.id)
         made, films_there = one.assessments[-1].id, bool(one.videos)
     try:
-        judged, films = _films(line.id, made)
+        # a place of its own on the page, wait or not, for the same reason
+        with st.spinner("Fetching what was seen in the video"):
+            judged, films = _films(line.id, made)
     except InputError as error:
         st.info(f"No video to show. {plain(str(error))}", icon=":material/videocam_off:")
         if films_there:
