@@ -91,7 +91,8 @@ def segments(time_s: Floats, thumbnails: NDArray[np.uint8]) -> tuple[tuple[int, 
     blank = contrast < max(_BLANK, _FADED * float(np.median(contrast)))
     edges = set((np.flatnonzero(blank[1:] != blank[:-1]) + 1).tolist())
     rows, columns = _inside_bars(thumbnails)
-    edges |= {i for i in _hard_cuts(time_s, pictures[:, rows, columns]) if not blank[i - 1 : i + 1].any()}
+    pictures = pictures[:, rows, columns]
+    edges |= {i for i in _hard_cuts(time_s, pictures) if not blank[i - 1 : i + 1].any()}
     edges |= {i for i in _cross_fades(time_s, pictures, sorted(edges)) if not blank[i]}
     borders = [0, *sorted(edges), count]
     return tuple(pairwise(borders))
@@ -121,7 +122,7 @@ class Startle:
 def _inside_bars(thumbnails: NDArray[np.uint8]) -> tuple[slice, slice]:
     """Return rows and columns inside bars, such as beside a portrait video that was put into a landscape one.
 
-    A cut between bars changes only a small part of the whole picture.
+    A cut or a fade between bars changes only a small part of the whole picture.
     """
     low, high = thumbnails.min(axis=0), thumbnails.max(axis=0)
     inside = []

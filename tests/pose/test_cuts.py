@@ -40,18 +40,34 @@ def test_a_cut_between_shaking_cameras_is_found() -> None:
     assert cuts_of(np.concatenate([shot(1, 40, shake=0.15), shot(2, 50, shake=0.15)])) == [40]
 
 
-@pytest.mark.parametrize("length", [8, 16, 30])
-def test_a_cross_fade_is_cut_in_its_middle(length: int) -> None:
+def cross_fade(length: int) -> np.ndarray:
+    """Return a room that becomes another within so many pictures, after 60 of the first."""
     part = np.linspace(0, 1, length + 2)[1:-1, None, None]
     fade = (1 - part) * shot(1, length) + part * shot(2, length)
-    (cut,) = cuts_of(np.concatenate([shot(1, 60), fade, shot(2, 60)]))
+    return np.concatenate([shot(1, 60), fade, shot(2, 60)])
+
+
+@pytest.mark.parametrize("length", [8, 16, 30])
+def test_a_cross_fade_is_cut_in_its_middle(length: int) -> None:
+    (cut,) = cuts_of(cross_fade(length))
     assert abs(cut - (60 + length / 2)) <= 4
 
 
+def between_bars(pictures: np.ndarray) -> np.ndarray:
+    """Return what a portrait video looks like that was put into a landscape one."""
+    barred = np.full(pictures.shape, 16.0)
+    barred[:, :, 11:21] = pictures[:, :, 11:21]
+    return barred
+
+
 def test_a_cut_between_bars_is_found() -> None:
-    pictures = np.full((90, 18, 32), 16.0)
-    pictures[:, :, 11:21] = np.concatenate([shot(1, 40), shot(2, 50)])[:, :, 11:21]
-    assert cuts_of(pictures) == [40]
+    assert cuts_of(between_bars(np.concatenate([shot(1, 40), shot(2, 50)]))) == [40]
+
+
+@pytest.mark.parametrize("length", [8, 16, 30])
+def test_a_cross_fade_between_bars_is_cut_in_its_middle(length: int) -> None:
+    (cut,) = cuts_of(between_bars(cross_fade(length)))
+    assert abs(cut - (60 + length / 2)) <= 4
 
 
 def test_black_is_a_shot_of_its_own() -> None:
