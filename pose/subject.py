@@ -223,7 +223,7 @@ class _Body:
 def _unlike(one: Sighting, later: Sighting, topology: Topology) -> float:
     """Return how unlike one person two sightings are: above 1 they are two."""
     a, b = (_Body.of(part, topology) for part in (one, later))
-    if not min(a.height_px, b.height_px) > 0:
+    if not np.minimum(a.height_px, b.height_px) > 0:
         return np.inf
     ended, began = a.known_px[-_ENDS:], b.known_px[:_ENDS]
     apart = float(np.hypot(*(np.median(ended, axis=0) - np.median(began, axis=0))))

@@ -83,6 +83,16 @@ def test_sightings_are_linked_by_where_the_hips_were_seen_last() -> None:
     assert len(link([first, later], MEDIAPIPE_33)) == 1
 
 
+@pytest.mark.parametrize("joints", [("ankle",), ("hip", "knee", "ankle")])
+def test_a_sighting_that_never_shows_a_whole_body_is_linked_to_none(joints: tuple[str, ...]) -> None:
+    """Nobody knows how large it is; who is seen whole after it is linked all the same."""
+    hidden = [number for name, number in MEDIAPIPE_33.index.items() if name.split("_")[-1] in joints]
+    first, second, third = (sighting(LIFTER, range(*part)) for part in ((0, 60), (62, 66), (70, 120)))
+    for row in second.rows:
+        row[hidden, :2] = np.nan
+    assert [len(one.frames) for one in link([first, second, third], MEDIAPIPE_33)] == [110, 4]
+
+
 def test_what_lies_outside_the_picture_was_not_seen() -> None:
     low = Actor(lambda t: 2.0, 320.0, depth=squats())
     track = followed(Stage([low]), 2).lifter
