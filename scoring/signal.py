@@ -65,7 +65,7 @@ def resample(time_s: ArrayLike, x: ArrayLike, new_time_s: ArrayLike, max_gap_s: 
     columns = _columns(values)
     trusted_s = max(max_gap_s, 1.5 / sampling_rate(t)) if len(t) > 1 else max_gap_s
     # a steady camera's clock is the new one already: only gaps are left to be filled
-    steady = len(t) == len(new_t) and bool(np.abs(new_t - t).max() <= _SAME_TIME_S)
+    steady = len(t) == len(new_t) and bool(np.abs(new_t - t).max(initial=0.0) <= _SAME_TIME_S)
     out = columns.copy() if steady else np.full((len(new_t), columns.shape[1]), np.nan)
     for same in _seen_together(columns):
         known = np.isfinite(columns[:, same[0]])

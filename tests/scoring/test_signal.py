@@ -127,6 +127,7 @@ def test_bridges_are_straight_and_ends_are_held() -> None:
 @pytest.mark.parametrize("shape", [(0,), (0, 2), (0, 3, 2)])
 def test_nothing_is_neither_bridged_nor_resampled(shape: tuple[int, ...]) -> None:
     assert bridge(np.zeros(shape)).shape == butter_zero_lag(np.zeros(shape), 6.0, 30.0).shape == shape
+    assert resample(np.zeros(0), np.zeros(shape), np.zeros(0), 0.2).shape == shape
     after = resample(np.zeros(0), np.zeros(shape), np.arange(3.0), 0.2)
     assert after.shape == (3, *shape[1:])
     assert np.isnan(after).all()
