@@ -13,6 +13,7 @@ from .noise_floor import SNR_SHOWN, SNR_SURE, NoiseFloor, corrected, noise_floor
 from .prescription import NOTHING_PRESCRIBED
 from .result import Sway, SwayDescriptor
 from .scale import scale_of
+from .sides import SIDES
 from .signal import bridge, butter_zero_lag, median, sampling_rate
 from .stance import find_trials, leg_length_px
 from .sway import sway_1d
@@ -163,7 +164,7 @@ class _Reading:
             # a camera that stalls for a moment leaves a gap
             return butter_zero_lag(bridge(np.stack(columns, axis=1)), FC_HZ, FS_HZ)
 
-        sides = ("left", "right") if trial.side is None else (trial.side,)
+        sides = SIDES if trial.side is None else (trial.side,)
         points = [seen[n] for s in sides for j in ("ankle", "heel", "toe") if (n := f"{s}_{j}") in seen]
         foot = [even(path) for p in points if np.isfinite(path := _whole(p, _MOST_FOOT_MISSING)).all()]
         if not foot:

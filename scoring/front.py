@@ -9,7 +9,7 @@ import numpy as np
 
 from .geometry import FOCAL_LENGTH, frontal_projection_angle
 from .lifter import standing_frames
-from .sides import LEG
+from .sides import LEG, SIDES
 from .signal import butter_zero_lag, median, resample
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def front_curves(track: PoseTrack, kin: Kinematics, thresholds: Thresholds) -> F
         xy = resample(track.time_s, track.joint(joint), kin.time_s, limits.max_gap_s)
         return butter_zero_lag(xy, limits.fc_joint_hz, kin.fs_hz)
 
-    left, right = ({joint: smooth(f"{side}_{joint}") for joint in _JOINTS} for side in ("left", "right"))
+    left, right = ({joint: smooth(f"{side}_{joint}") for joint in _JOINTS} for side in SIDES)
     standing = standing_frames(kin.hip_height)
     # +1 where the subject's left is to the right in the picture: seen from in front; -1 from behind
     left_is = 1.0 if median((left["hip"] - right["hip"])[standing, 0]) >= 0 else -1.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .geometry import inclination
+from .sides import SIDES
 from .signal import median
 from .view import frontal_error
 
@@ -64,7 +65,7 @@ def _one_leg_front(b: MetricBuilder, front: FrontCurves | None) -> list[Metric]:
     if front is None:
         return [b.front(name, None) for name in names]
     off, most = frontal_error(b.kin.view), b.thresholds.view.legs_apart_max_deg
-    leg = ("left", "right").index(b.kin.side)
+    leg = SIDES.index(b.kin.side)
     angle = np.where(b.kin.knee_flexion_deg <= _MOST_FLEXION_DEG, front.frontal_knee_deg[:, leg], np.nan)
     inward = front.knees_in[:, leg] - median(b.at_top(front.knees_in[:, leg]))
     values = (

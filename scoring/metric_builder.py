@@ -12,6 +12,7 @@ from .geometry import max_inclination_error
 from .metric import Metric
 from .phases import EVENT_S
 from .registry import METRICS
+from .sides import SIDES
 from .view import frontal_error, sagittal_error
 from .windows import Windows
 
@@ -238,7 +239,7 @@ class MetricBuilder:
 
     def _visibility(self, info: MetricInfo) -> Floats:
         """Mean visibility of the joints that a metric needs over every repetition; of the near side in a side view."""
-        sides = (self.kin.side,) if info.shown != "front" and self.kin.planar else ("left", "right")
+        sides = (self.kin.side,) if info.shown != "front" and self.kin.planar else SIDES
         seen = self._visible
         return np.asarray(np.mean([seen[f"{side}_{joint}"] for side in sides for joint in info.joints], axis=0))
 

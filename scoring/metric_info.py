@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from .sides import LEG
+
 if TYPE_CHECKING:
     from .result import Confidence
 
@@ -61,7 +63,7 @@ class MetricInfo:
 
 
 # landmarks
-LEG, TRUNK, BODY = ("hip", "knee", "ankle"), ("shoulder", "hip"), ("shoulder", "hip", "knee", "ankle")
+TRUNK, BODY = ("shoulder", "hip"), ("shoulder", *LEG)
 FOOT = ("heel", "toe")
 # biases
 LEVELLED = "the network levels the pelvis: rendered drops of 15° read 9°"

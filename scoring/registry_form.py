@@ -1,6 +1,7 @@
 """Metrics of form: how the body is held and moves."""
 
-from .metric_info import BODY, FOOT, HANDS, LEG, LEVELLED, TRUNK, MetricInfo
+from .metric_info import BODY, FOOT, HANDS, LEVELLED, TRUNK, MetricInfo
+from .sides import LEG
 
 _YAW = "a camera off the side by y shortens what lies forward: tan(seen) = tan(true) cos(y)"
 _LANDMARKS = "landmarks lie on the body, not in the joints: corrected by what rendered people showed"

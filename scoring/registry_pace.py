@@ -1,6 +1,7 @@
 """Metrics of pace: how long, how fast and how evenly a repetition goes, and the ways that hands and hips take."""
 
-from .metric_info import FOOT, HANDS, LEG, LEVELLED, MetricInfo
+from .metric_info import FOOT, HANDS, LEVELLED, MetricInfo
+from .sides import LEG
 
 _TIMED = "a phase counts from 5 % of its peak speed: slow starts are seen late, slow ends early"
 
