@@ -154,6 +154,7 @@ class LiveSet:
         if blind_s > _BLIND_S:
             self._seen_s += blind_s
             self._stood_s += blind_s
+            self._away_s = None if self._away_s is None else self._away_s + blind_s
 
     def _see(self, posture: Posture) -> None:
         self._seen_s = posture.time_s

@@ -165,6 +165,18 @@ def test_a_camera_that_was_gone_saw_nobody_stand_or_leave(
     assert (moments[-1].phase, moments[-1].ending, moments[-1].count) == ("done", ending, 1)
 
 
+def test_who_steps_aside_as_the_camera_goes_has_not_walked_out_when_it_is_back(thresholds: Thresholds) -> None:
+    live = LiveSet(SQUAT, thresholds, lambda a, b: [], 0.0)
+    time_s = clock(LEAD_S + TEMPO.rep)
+    for t, low in zip(time_s, 0.5 * profile(time_s, (1.0,), TEMPO, LEAD_S), strict=True):
+        live.step(float(t), posture(float(t), float(low)))
+    gone_s = float(time_s[-1]) + 0.1
+    assert live.step(gone_s, posture(gone_s, feet_x=0.8)).phase == "set"
+    moments = [live.step(float(t), posture(float(t), feet_x=0.8)) for t in gone_s + 20.0 + clock(1.5)]
+    assert moments[0].phase == "set"
+    assert (moments[-1].phase, moments[-1].ending) == ("done", "walked_out")
+
+
 def test_walking_about_before_the_set_is_no_end(thresholds: Thresholds) -> None:
     live = LiveSet(LiveRules("squat"), thresholds, lambda a, b: [], 0.0)
     moments = [live.step(float(t), posture(float(t), feet_x=float(t) / 4.0)) for t in clock(12.0)]
