@@ -109,8 +109,10 @@ def stop_line(reps: Sequence[Rep], limit_pct: float) -> StopLine:
     if len(known) <= _LOSS_REPS:
         return StopLine()
     velocity, sem = (np.array(column) for column in zip(*known, strict=True))
-    loss = float(velocity_loss(velocity, reference_reps=_REFERENCE_REPS)[-_LOSS_REPS:].mean())
     reference = float(velocity[:_REFERENCE_REPS].max())
+    if reference <= 0.0:
+        return StopLine()
+    loss = float(velocity_loss(velocity, reference_reps=_REFERENCE_REPS)[-_LOSS_REPS:].mean())
     # one repetition against another has the variance 1 + 1; the mean of two against another 1 + 1/2
     error = velocity_loss_error(reference, float(np.median(sem))) * np.sqrt((1 + 1 / _LOSS_REPS) / 2)
     mdc = float(1.96 * error)

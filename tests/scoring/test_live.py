@@ -13,7 +13,7 @@ from formdrift.scoring.live import LiveRules, LiveSet, Moment
 from formdrift.scoring.live_balance import BalanceRules, LiveBalance
 from formdrift.scoring.live_body import Posture
 from formdrift.scoring.live_reps import RepCounter
-from formdrift.scoring.live_words import Words, stop_line
+from formdrift.scoring.live_words import StopLine, Words, stop_line
 from formdrift.scoring.result import Criterion, Measurement, Rep
 
 if TYPE_CHECKING:
@@ -245,6 +245,13 @@ def test_the_stop_line_is_silent_until_near_and_needs_a_camera_that_can_tell(thr
     blind = practised(thresholds, [rep(k + 1, 0.0, v, 0.05) for k, v in enumerate(speeds)], rules)
     assert said(blind) == []
     assert blind[-1].stop_line == replace(line, mdc_pct=24.0, usable=False)
+
+
+def test_no_stop_line_where_nothing_rose(thresholds: Thresholds) -> None:
+    rules = LiveRules("squat", velocity_limit_pct=20.0)
+    moments = practised(thresholds, [rep(k + 1, speed=-0.1) for k in range(5)], rules)
+    assert not said(moments)
+    assert moments[-1].stop_line == StopLine()
 
 
 def test_no_stop_line_before_three_repetitions() -> None:
