@@ -65,10 +65,10 @@ def add_person(session: Session, pseudonym: str, height_cm: float | None = None,
     StoreError
         When the pseudonym is empty or taken, or the height is none of a person's.
     """
-    name = " ".join(pseudonym.split())
+    name = _tidy(pseudonym)
     if not name:
         raise StoreError("Give a name to call this person by; it needn't be the real one.")
-    if session.scalar(select(Person.id).where(func.lower(Person.pseudonym) == name.lower())) is not None:
+    if _named(session, name) is not None:
         raise StoreError(f"There is somebody called '{name}' already: choose another name.")
     if height_cm is not None and not 80 <= height_cm <= 250:
         raise StoreError(f"A height of {height_cm:g} cm can't be right: give it in centimetres, such as 172.")
@@ -86,10 +86,31 @@ def find_person(session: Session, pseudonym: str) -> Person:
     StoreError
         When there is none.
     """
-    person = session.scalar(select(Person).where(func.lower(Person.pseudonym) == pseudonym.strip().lower()))
+    person = _named(session, _tidy(pseudonym))
     if person is None:
         raise StoreError(f"There is nobody called '{pseudonym}': check the spelling in the app's list.")
     return person
+
+
+def find_or_add_person(session: Session, pseudonym: str, height_cm: float | None = None) -> Person:
+    """Return the person of a name, somebody new where there is none; a height that is given counts from now on.
+
+    Raises
+    ------
+    StoreError
+        As `add_person` does.
+    """
+    person = _named(session, _tidy(pseudonym)) or add_person(session, pseudonym, height_cm)
+    person.height_cm = height_cm or person.height_cm
+    return person
+
+
+def _named(session: Session, name: str) -> Person | None:
+    return session.scalar(select(Person).where(func.lower(Person.pseudonym) == name.lower()))
+
+
+def _tidy(pseudonym: str) -> str:
+    return " ".join(pseudonym.split())
 
 
 def add_set(

@@ -40,6 +40,7 @@ from formdrift.sessions.records import (
     add_person,
     add_set,
     answer_pain,
+    find_or_add_person,
     find_person,
     keep_assessment,
     last_json,
@@ -146,6 +147,17 @@ def test_what_is_put_in_comes_out_after_a_restart(store: Store):
     assert values["drift: trunk_inclination_bottom_deg"].text == "clear"
     assert "drift: knee_flexion_bottom_deg" not in values
     assert values["onset_rep"].value == 7
+
+
+@pytest.mark.parametrize("again", ["özlem Kaya", "  ÖZLEM   KAYA ", "Özlem Kaya"])
+def test_a_name_is_the_same_however_it_is_written(store: Store, again: str):
+    with store.begin() as session:
+        person = find_or_add_person(session, "Özlem Kaya", 168.0)
+        assert find_person(session, again).id == person.id
+        assert find_or_add_person(session, again).height_cm == 168.0
+        assert find_or_add_person(session, again, 170.0).height_cm == 170.0
+        with pytest.raises(StoreError, match="already"):
+            add_person(session, again)
 
 
 def test_a_second_result_replaces_the_numbers_and_keeps_the_first_result(store: Store):

@@ -10,7 +10,7 @@ import streamlit as st
 from ...assess import InputError, read_prescription
 from ...sessions.errors import StoreError
 from ...sessions.overview import people, set_line, sets_of
-from ...sessions.records import add_person, add_set, answer_pain, find_person
+from ...sessions.records import add_set, answer_pain, find_or_add_person
 from ...sessions.tables import Video
 from ..home import home
 from ..words import ASK, EXERCISE_NAMES, EYES, day_name
@@ -96,7 +96,7 @@ def _own_days(films: list[Film]) -> bool:
 
 def _asked_day(films: list[Film]) -> dt.date:
     days = [film.made for film in films if film.made is not None]
-    usual = min([*days, dt.date.today()])
+    usual = min(days, default=dt.date.today())
     return st.date_input("Day of the training", value=usual, max_value="today", key=f"day-{films[0].path}")
 
 
@@ -167,10 +167,7 @@ def _add(
     try:
         read_prescription(tempo=said["tempo"])
         with home().store.begin() as session:
-            names = {one.pseudonym.lower() for one in people(session)}
-            known = who.strip().lower() in names
-            person = find_person(session, who) if known else add_person(session, who, height)
-            person.height_cm = height or person.height_cm
+            person = find_or_add_person(session, who, height)
             if pain is not None:
                 answer_pain(session, person.id, pain, where)
             added = [

@@ -13,7 +13,7 @@ from ...assess.live_state import LiveSetup
 from ...sessions.erase import erase_set
 from ...sessions.errors import StoreError
 from ...sessions.overview import people, set_line
-from ...sessions.records import add_person, add_set, find_person, last_json
+from ...sessions.records import add_set, find_or_add_person, last_json
 from ...sessions.tables import Video
 from ..components.live import live
 from ..home import home
@@ -126,8 +126,7 @@ def _keep(finished: Finished, who: str, exercise: str, said: dict[str, Any]) -> 
         return
     try:
         with home().store.begin() as session:
-            names = {one.pseudonym.lower() for one in people(session)}
-            person = find_person(session, who) if who.strip().lower() in names else add_person(session, who)
+            person = find_or_add_person(session, who)
             videos = [Video(path=name, ours=True) for name in finished.pieces]
             state["live-set"] = add_set(session, person.id, dt.date.today(), exercise, videos, **said).id
     except StoreError as error:
