@@ -41,14 +41,17 @@ def repeated(store: Store, person_id: int | None, files: Sequence[Path]) -> dict
         By place among the files: the set that holds the same video, None where an earlier one of the files does.
     """
     found: dict[int, SetLine | None] = {}
+    # by size, so that few are read: each with the set that holds it, None for one of the files
+    there: dict[int, list[tuple[int | None, Path]]] = {}
     with store.begin() as session:
-        kept = _kept(store, session, person_id)
+        for set_id, path in _kept(store, session, person_id):
+            there.setdefault(_size(path), []).append((set_id, path))
         for place, file in enumerate(files):
-            if any(_same(file, earlier) for earlier in files[:place]):
-                found[place] = None
-            holder = next((set_id for set_id, path in kept if _same(file, path)), None)
-            if holder is not None:
-                found[place] = set_line(session, holder)
+            alike = there.setdefault(_size(file), [])
+            holders = [set_id for set_id, path in alike if _same(file, path)]
+            if holders:
+                found[place] = None if holders[0] is None else set_line(session, holders[0])
+            alike.append((None, file))
     return found
 
 
@@ -60,10 +63,17 @@ def _kept(store: Store, session: Session, person_id: int | None) -> list[tuple[i
     return [(video.set_id, file_of(store, video)) for video in rows]
 
 
+def _size(path: Path) -> int:
+    """Return the size of a file, -1 where there is none."""
+    with suppress(OSError):
+        return path.stat().st_size
+    return -1
+
+
 def _same(one: Path, other: Path) -> bool:
     """Tell whether two files hold the same; one that can't be read is like no other."""
     with suppress(OSError):
-        return one.stat().st_size == other.stat().st_size and _digest_of(one) == _digest_of(other)
+        return _digest_of(one) == _digest_of(other)
     return False
 
 
