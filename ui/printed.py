@@ -28,6 +28,7 @@ from .words import (
     for_the_app,
     headline,
     load_name,
+    measured,
     quantity,
     screens,
     sub_score,
@@ -101,10 +102,8 @@ def without_draft_mark(report: str) -> str:
 def _set(one: SetResult, assessment: Assessment, about: About) -> dict[str, object]:
     if one.sway is not None:
         return _without_reps(sway_headline(one.sway), sway_lines(one.sway))
-    ids = [criterion.id for criterion in one.reps[0].criteria] if one.reps else []
-    shown = [i for i in ids if any(criterion_of(rep, i).value is not None for rep in one.reps)]
-    scored = [i for i in shown if any(criterion_of(rep, i).score is not None for rep in one.reps)]
-    columns = (("Every repetition", scored), ("Measured, but not scored", [i for i in shown if i not in scored]))
+    scored, reported = measured(one)
+    columns = (("Every repetition", scored), ("Measured, but not scored", reported))
     return {
         "headline": headline(one, *(source.view for source in assessment.sources)),
         "fatigue": one.fatigue.sentence if one.fatigue else "",
@@ -112,7 +111,7 @@ def _set(one: SetResult, assessment: Assessment, about: About) -> dict[str, obje
         "advice": [] if about.hurts else advice(one),
         "screens": screens(one),
         "tables": [_table(one, title, ids) for title, ids in columns if ids],
-        "sources": [(TITLES[i], METRICS[_METRIC_OF[i]].source) for i in shown],
+        "sources": [(TITLES[i], METRICS[_METRIC_OF[i]].source) for i in scored + reported],
         "unseen": [(", ".join(TITLES.get(i, _SPINE) for i in ids), why) for why, ids in unseen(one).items()],
     }
 
@@ -141,11 +140,12 @@ def _cell(rep: Rep, criterion_id: str) -> tuple[str, str]:
 
 def _brackets(assessment: Assessment) -> str:
     """Explain the numbers in brackets; empty where there are none."""
-    said = []
-    if any(part.interval for one in assessment.sets for part in one.summary.scores):
-        said.append("the true score lies between them 90 times in 100")
-    if any(one.fatigue and one.fatigue.drifted for one in assessment.sets):
-        said.append("the true change 95 times in 100")
+    scores = any(part.interval for one in assessment.sets for part in one.summary.scores)
+    changes = any(one.fatigue and one.fatigue.drifted for one in assessment.sets)
+    lies = " lies between them"
+    said = [f"the true score{lies} 90 times in 100"] if scores else []
+    if changes:
+        said.append(f"the true change{'' if said else lies} 95 times in 100")
     return f"Numbers in brackets show how sure that is: {', '.join(said)}." if said else ""
 
 

@@ -122,6 +122,14 @@ def criterion_of(rep: Rep, criterion_id: str) -> Criterion:
     return next(c for c in rep.criteria if c.id == criterion_id)
 
 
+def measured(one: SetResult) -> tuple[list[str], list[str]]:
+    """Return the ids of what was measured in any repetition: the criteria that are scored, and the others."""
+    ids = [criterion.id for criterion in one.reps[0].criteria] if one.reps else []
+    known = [i for i in ids if any(criterion_of(rep, i).value is not None for rep in one.reps)]
+    scored = [i for i in known if any(criterion_of(rep, i).score is not None for rep in one.reps)]
+    return scored, [i for i in known if i not in scored]
+
+
 def verdict(criterion: Criterion) -> str:
     """Say in a word how a judged criterion stands; empty when it is only reported."""
     if criterion.p_fault is None or criterion.severity is None:
@@ -178,11 +186,27 @@ def exercise_name(exercise: str, detected: str | None = None) -> str:
     return "Not known yet" if detected is None else _DETECTED_NAMES.get(detected) or EXERCISE_NAMES[detected]
 
 
-def for_the_app(warning: str) -> str:
-    """Write a warning or an error for those who have pages before them instead of a command line."""
+CLICK, ADD = "Click on them when you review the set.", "Add the video as a set to choose them."
+# words of the command line, and what the pages have instead
+_IN_THE_APP = {
+    "say --exercise balance if it is a balance test": "choose the balance test if it is one",
+    "score them one by one, or name the exercise with --exercise": "add them one by one, or choose the exercise",
+}
+
+
+def for_the_app(warning: str, choosing: str = CLICK) -> str:
+    """Write a warning or an error for those who have pages before them instead of a command line.
+
+    Parameters
+    ----------
+    warning : str
+    choosing : str
+        How somebody else is taken for who trains: `CLICK`, or `ADD` where the video is kept nowhere.
+    """
     text = re.sub(r"person \d+ \((.*?)\)", r"the person \1", warning)
-    text = text.replace("say --exercise balance if it is a balance test", "choose the balance test if it is one")
-    return re.sub(r"Choose with --subject \d+\.", "Click on them when you review the set.", text)
+    for said, instead in _IN_THE_APP.items():
+        text = text.replace(said, instead)
+    return re.sub(r"Choose with --subject \d+\.", choosing, text)
 
 
 def load_name(load_kg: float | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from formdrift.assess import assess_seen
-from formdrift.ui.words import for_the_app, headline
+from formdrift.ui.words import ADD, for_the_app, headline
 
 # The stick figure of the scoring tests is a plain module.
 sys.path.insert(0, str(Path(__file__).parents[1] / "scoring"))
@@ -30,6 +30,10 @@ def test_pages_do_not_speak_of_the_command_line() -> None:
         "It is not clear who trains: the person on the left was taken, but it could be the person in the middle."
         " Click on them when you review the set."
     )
+    assert for_the_app(f"{said} Choose with --subject 1.", ADD).endswith("Add the video as a set to choose them.")
     assert for_the_app("Leave it out, or say --exercise balance if it is a balance test.") == (
         "Leave it out, or choose the balance test if it is one."
+    )
+    assert for_the_app("They are not one set: score them one by one, or name the exercise with --exercise.") == (
+        "They are not one set: add them one by one, or choose the exercise."
     )

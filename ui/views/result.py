@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ...assess import MEANINGS, TITLES
-from ..words import criterion_of, quantity, unseen, verdict
+from ..words import criterion_of, measured, quantity, unseen, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +31,7 @@ def plain(text: str) -> str:
 def show_reps(one: SetResult) -> None:
     """Draw the table of the repetitions."""
     st.subheader("Rep by rep")
-    measured = [c for c in one.reps[0].criteria if any(criterion_of(rep, c.id).value is not None for rep in one.reps)]
-    scored = [c.id for c in measured if any(criterion_of(rep, c.id).score is not None for rep in one.reps)]
-    reported = [c.id for c in measured if c.id not in scored]
+    scored, reported = measured(one)
     _show_table(one, scored)
     with st.expander("What the numbers mean"):
         st.markdown("\n".join(f"- **{TITLES[i]}**: {MEANINGS[i]}" for i in scored + reported))

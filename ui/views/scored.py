@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from ..words import for_the_app
+from ..words import ADD, for_the_app
 from .answer import show_answer, show_drift
 from .result import draw, plain, show_reps, show_unseen, text_colour
 
@@ -44,7 +44,7 @@ def show_result(name: str, assessment: VideoAssessment, annotated: Path) -> None
     for number, one in enumerate(assessment.sets, start=1):
         show_answer(one, number, assessment)
     if assessment.quality.warnings:
-        st.info("\n\n".join(plain(text) for text in map(for_the_app, assessment.quality.warnings)))
+        st.info("\n\n".join(plain(for_the_app(text, ADD)) for text in assessment.quality.warnings))
     width, height = source.size
     fitting = round(_VIDEO_HEIGHT_PX * width / height)
     st.video(
