@@ -98,7 +98,7 @@ def assess_kept(work: tuple[Path, int]) -> None:
     try:
         _assess(store, set_id)
     except USER_ERRORS as error:
-        jobs.finish(store, set_id, _as_people_know_it(store, set_id, str(error)))
+        jobs.finish(store, set_id, as_people_know_it(store, set_id, str(error)))
     except _UnwantedError:
         pass
     except OSError:
@@ -139,7 +139,7 @@ def _assess(store: Store, set_id: int) -> None:
     jobs.finish(store, set_id)
 
 
-def _as_people_know_it(store: Store, set_id: int, error: str) -> str:
+def as_people_know_it(store: Store, set_id: int, error: str) -> str:
     """Write an error without the names that only this program has for the videos of a set."""
     from .words import for_the_app
 

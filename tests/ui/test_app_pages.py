@@ -16,12 +16,10 @@ from formdrift.assess import BalancePair, from_json, recall
 from formdrift.sessions import jobs
 from formdrift.sessions.overview import Number, SetLine, names_of_numbers, people, sets_of
 from formdrift.sessions.records import TrendPoint, add_person, add_set, answer_pain, keep_assessment, last_json
-from formdrift.sessions.store import FOLDER_VARIABLE
 from formdrift.sessions.tables import TrainingSet, Video
-from formdrift.ui import demo, home
+from formdrift.ui import demo
 from formdrift.ui.attention import who_needs_a_look
 from formdrift.ui.cli import main
-from formdrift.ui.home import Home, open_home
 from formdrift.ui.printed import About, printed
 from formdrift.ui.trend_lines import comparable, same_load, typical_day
 from formdrift.ui.views.settings import used_bytes
@@ -29,22 +27,13 @@ from formdrift.ui.views.trends import measure_name
 from formdrift.ui.work import judge_again
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from formdrift.sessions.store import Store
+    from formdrift.ui.home import Home
 
 PAGES = ("today", "add", "score", "review", "trends", "balance", "report", "settings")
 TODAY = dt.date(2026, 3, 20)
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "data"))
-    opened = open_home()
-    yield opened
-    opened.store.close()
-    home._opened.clear()
 
 
 def opened(page: str, **query: str) -> AppTest:
@@ -190,6 +179,46 @@ def test_a_set_can_be_deleted_whether_it_failed_or_not(app: Home) -> None:
             assert session.get(TrainingSet, set_id) is None
 
 
+def test_only_what_waits_is_left_out_of_a_long_list(app: Home) -> None:
+    with app.store.begin() as session:
+        kim = add_person(session, "Kim").id
+        ids = [add_set(session, kim, TODAY, "squat", []).id for _ in range(26)]
+    for _ in ids[:3]:
+        failed = jobs.claim(app.store)
+        assert failed is not None
+        jobs.finish(app.store, failed, "It is no video.")
+    jobs.claim(app.store)
+    page = opened("today")
+    assert len(page.error) == 3
+    assert "2 more sets wait for their turn." in [caption.value for caption in page.caption]
+
+
+def test_an_error_on_a_page_names_no_file_that_only_the_program_knows(app: Home) -> None:
+    demo.add_demo(app.store)
+    set_id = demo_set(app.store, 12)
+    with app.store.begin() as session:
+        [video] = session.get_one(TrainingSet, set_id).videos
+        video.path, video.ours, video.track_key = "0123456789abcdef01234567.mov", True, "gone"
+    page = opened("review", set=str(set_id))
+    assert "What was seen in this video is not kept" in words(page)
+    assert "0123" not in words(page)
+
+
+def test_a_set_of_which_nothing_was_judged_draws(app: Home) -> None:
+    demo.add_demo(app.store)
+    set_id = demo_set(app.store, 12)
+    with app.store.begin() as session:
+        text = json.loads(last_json(session, set_id) or "")
+        for rep in text["sets"][0]["reps"]:
+            rep["criteria"] = []
+        text["sets"][0]["summary"] |= {"scores": [], "technique_total": None}
+        keep_assessment(session, set_id, from_json(json.dumps(text)), json.dumps(text))
+    assert "12 squats" in opened("review", set=str(set_id)).header[0].value
+    press(opened("report", set=str(set_id)), "Write the draft")
+    report = (app.store.reports / f"{set_id}-draft.html").read_text(encoding="utf-8")
+    assert "how sure that is: the true change lies between them 95 times in 100." in report
+
+
 def test_a_balance_test_is_nobodys_usual_exercise(app: Home, tmp_path: Path) -> None:
     (tmp_path / "set.mp4").touch()
     with app.store.begin() as session:
@@ -209,9 +238,39 @@ def test_what_was_added_before_is_told_and_may_be_left_out(app: Home, tmp_path: 
     page = to_be_added(tmp_path, "Kim")
     assert "old\\.mp4** is in set 1 of Fri 20 Mar 2026 already" in words(page)
     assert page.checkbox(key="leave-out").value
+    assert "Go on if you mean it" not in words(page)
     press(page, "Score it")
     with app.store.begin() as session:
         assert [video.path for video in session.query(Video)][1:] == [str(tmp_path / "new.mp4")]
+
+
+def test_only_videos_that_can_be_read_are_found_in_a_folder(app: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    (folder / "folder.mp4").mkdir(parents=True)
+    (folder / "gone.mp4").symlink_to(tmp_path / "nowhere.mp4")
+    page = opened("add")
+    page.radio(key="add-how").set_value("Videos or a folder on this computer").run()
+    for typed in (str(folder), "~nobody-of-this-name/set.mp4", "x" * 300):
+        page.text_input(key="add-path").set_value(typed).run()
+        assert not page.exception, page.exception[0].value
+        assert "There is no video at this place" in words(page)
+
+
+def test_no_set_is_of_tomorrow(app: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    with app.store.begin() as session:
+        add_person(session, "Kim")
+    for name, days in (("one.mp4", -7), ("two.mp4", 2)):
+        (folder / name).write_text(name)
+        written = (dt.datetime.now() + dt.timedelta(days=days)).timestamp()
+        os.utime(folder / name, (written, written))
+    page = to_be_added(folder, "Kim")
+    page.radio(key="together").set_value(page.radio(key="together").options[1]).run()
+    press(page, "Score it")
+    with app.store.begin() as session:
+        days = [one.day.date for one in session.query(TrainingSet)]
+    assert days[1] - days[0] == dt.timedelta(days=7)
 
 
 def test_a_folder_of_several_days_is_several_days(app: Home, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from ...assess import SAME_BOTTOM_S, InputError
 from ...sessions.tables import TrainingSet, Video
 from ..home import home
 from ..words import EXERCISE_NAMES
-from ..work import judge_again
+from ..work import as_people_know_it, judge_again
 from .result import plain
 
 if TYPE_CHECKING:
@@ -31,9 +31,13 @@ def somebody_else(set_id: int, video_id: int, key: str) -> None:
     if who is None:
         return
     with home().store.begin() as session:
-        session.get_one(Video, video_id).subject = int(who)
+        video = session.get(Video, video_id)
+        if video is None:
+            # erased meanwhile, in another window
+            return
+        video.subject = int(who)
         # the repetitions that were set right were somebody else's
-        session.get_one(TrainingSet, set_id).corrections = None
+        video.set.corrections = None
     _again(set_id)
     st.session_state[_CHOSEN] = True
 
@@ -80,7 +84,8 @@ def correct(set_id: int, video: int, reps: Sequence[Rep], at_s: float, clock_s: 
             names,
             index=names.index(declared) if declared in names else 0,
             format_func=EXERCISE_NAMES.__getitem__,
-            key=f"correct-exercise-{set_id}",
+            # what was said in another window is not taken back by this one
+            key=f"correct-exercise-{set_id}-{declared}",
         )
         if chosen != declared:
             _set_exercise(set_id, chosen)
@@ -199,4 +204,4 @@ def _again(set_id: int) -> None:
     try:
         judge_again(home().store, set_id)
     except InputError as error:
-        st.session_state["correct-error"] = str(error)
+        st.session_state["correct-error"] = as_people_know_it(home().store, set_id, str(error))

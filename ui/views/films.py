@@ -16,6 +16,7 @@ from ..home import home
 from ..repeated import repeated
 from ..uploads import ENDINGS
 from ..words import day_name
+from .parts import path_of
 from .result import plain
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ class Film:
         return home().store.clips / self.path if self.ours else Path(self.path)
 
 
+def _film(file: Path, name: str, written: dt.date | None, *, ours: bool) -> Film:
+    """Describe a video by its file; it was made when it says so, else when the file was written, never tomorrow."""
+    made = filmed_on(file) or written
+    return Film(file.name if ours else str(file), name, ours, made and min(made, dt.date.today()))
+
+
 def chosen_films() -> list[Film]:
     """Draw where videos come from, and return those that are there."""
     how = st.radio("Where are the videos?", (_DROP, _PATH), horizontal=True, key="add-how")
@@ -56,7 +63,7 @@ def chosen_films() -> list[Film]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Arrived: " + ", ".join(plain(one.name) for one in there))
             st.button("Remove", key="remove", type="tertiary", on_click=_take_back)
-    return [Film(one.stored, one.name, True, filmed_on(clips / one.stored) or one.made) for one in there]
+    return [_film(clips / one.stored, one.name, one.made, ours=True) for one in there]
 
 
 def _take_back() -> None:
@@ -76,11 +83,14 @@ def without_repeated(films: list[Film], known: PersonLine | None) -> list[Film]:
         + (f"in set {line.number} of {day_name(line.date)} already" if line else "among these videos twice")
         for place, line in found.items()
     ]
+    every = len(found) == len(films)
     st.warning(
-        "\n".join(lines) + "\n\nAdded again, a video counts twice in the trends. Go on if you mean it.",
+        "\n".join(lines)
+        + "\n\nAdded again, a video counts twice in the trends."
+        + (" Go on if you mean it." if every else ""),
         icon=":material/content_copy:",
     )
-    if len(found) == len(films) or not st.checkbox("Leave these out", value=True, key="leave-out"):
+    if every or not st.checkbox("Leave these out", value=True, key="leave-out"):
         return films
     return [film for place, film in enumerate(films) if place not in found]
 
@@ -89,9 +99,7 @@ def _from_path() -> list[Film]:
     typed = st.text_input("Where they lie", key="add-path", placeholder="~/Videos/monday")
     if not typed.strip():
         return []
-    # file managers put quotes around a copied path
-    path = Path(typed.strip().strip("'\"")).expanduser()
-    found = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix.lower()[1:] in ENDINGS)
+    found = _videos_at(path_of(typed))
     if not found:
         st.error("There is no video at this place: check the path.")
     if len(found) > _MOST_FILES:
@@ -99,7 +107,17 @@ def _from_path() -> list[Film]:
         return []
     if len(found) > 1:
         st.caption(f"{len(found)} videos: " + ", ".join(plain(one.name) for one in found[:12]))
-    return [Film(str(one.resolve()), one.name, False, filmed_on(one) or _written(one)) for one in found]
+    return [_film(one.resolve(), one.name, _written(one), ours=False) for one in found]
+
+
+def _videos_at(path: Path) -> list[Path]:
+    """Return the video of a path, or those of a folder; none where nothing can be read."""
+    try:
+        if path.is_file():
+            return [path]
+        return sorted(p for p in path.rglob("*") if p.suffix.lower()[1:] in ENDINGS and p.is_file())
+    except OSError:
+        return []
 
 
 def _written(path: Path) -> dt.date:

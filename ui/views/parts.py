@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -37,15 +38,28 @@ def asked(name: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 12 else None
 
 
-def choose_person(key: str = "person") -> PersonLine | None:
-    """Draw a choice of everybody; what the address names comes first. None, with advice, where nobody is there yet."""
+def path_of(typed: str) -> Path:
+    """Return the path that somebody typed, or copied out of a file manager, which puts quotes around it."""
+    path = Path(typed.strip().strip("'\""))
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        # nobody of this name has a home
+        return path
+
+
+def choose_person(key: str, wanted: int | None = None) -> PersonLine | None:
+    """Draw a choice of everybody; who is wanted, or is named by the address, comes first.
+
+    None, with advice, where nobody is there yet.
+    """
     with home().store.begin() as session:
         everybody = people(session)
     if not everybody:
         st.info("Nobody is here yet. Add a set of somebody first.")
         link("add", "Add a set", icon=":material/add_circle:")
         return None
-    wanted = asked("person")
+    wanted = asked("person") if wanted is None else wanted
     usual = next((i for i, one in enumerate(everybody) if one.id == wanted), _latest(everybody))
     return st.selectbox("Person", everybody, index=usual, format_func=person_name, key=f"{key}-{wanted}")
 

@@ -16,14 +16,14 @@ from ...assess import (
 )
 from ...sessions.errors import StoreError
 from ...sessions.overview import set_line
-from ...sessions.records import add_note, last_json, wants_talk
+from ...sessions.records import add_note, last_json, last_made_at, wants_talk
 from ...sessions.tables import Note, TrainingSet
 from ..components.compare import compare
 from ..components.player import player
 from ..home import home, playable
 from ..stage import boxes, faces, skeleton
 from ..words import day_name, for_the_app, load_name, seen_from, verdict
-from ..work import judge_again, said_of, seen_of
+from ..work import as_people_know_it, judge_again, said_of, seen_of
 from .answer import show_answer, show_drift
 from .correct import all_drawn, correct, drawn_anew, rep_name, somebody_else
 from .evidence import show_evidence
@@ -32,6 +32,8 @@ from .result import plain, show_reps, show_unseen
 from .today import delete, show_job, try_again
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ...assess import Rep
     from ...sessions.overview import SetLine
 
@@ -106,11 +108,11 @@ def _which() -> SetLine | None:
         if line is None:
             st.info("This set is not here any more.")
     with st.expander("Another set", expanded=line is None):
-        person = choose_person("review-person")
+        person = choose_person("review-person", line.person_id if line else None)
         chosen = choose_set(person, "review-set", set_id) if person else None
     if line is None:
         return chosen
-    if chosen is not None and chosen.id != line.id and chosen.person_id == line.person_id:
+    if chosen is not None and chosen.id != line.id:
         st.query_params["set"] = str(chosen.id)
         return chosen
     return line
@@ -137,8 +139,11 @@ def _read(text: str) -> VideoAssessment:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _films(set_id: int, made: int) -> tuple[VideoAssessment, tuple[Film, ...]]:
-    """Return the set judged anew with its curves, and what is drawn over its videos."""
+def _films(set_id: int, made_at: dt.datetime | None) -> tuple[VideoAssessment, tuple[Film, ...]]:
+    """Return the set judged anew with its curves, and what is drawn over its videos.
+
+    The time of the result parts it from a set that was erased: SQLite gives its number to the next one.
+    """
     store = home().store
     with store.begin() as session:
         one = session.get_one(TrainingSet, set_id)
@@ -164,14 +169,14 @@ def _films(set_id: int, made: int) -> tuple[VideoAssessment, tuple[Film, ...]]:
 def _film(line: SetLine, assessment: VideoAssessment) -> None:
     """Draw the player and the two repetitions side by side, or say why there is no video."""
     with home().store.begin() as session:
-        one = session.get_one(TrainingSet, line.id)
-        made, films_there = one.assessments[-1].id, bool(one.videos)
+        made_at, films_there = last_made_at(session, line.id), bool(session.get_one(TrainingSet, line.id).videos)
     try:
         # a place of its own on the page, wait or not, for the same reason
         with st.spinner("Fetching what was seen in the video"):
-            judged, films = _films(line.id, made)
+            judged, films = _films(line.id, made_at)
     except InputError as error:
-        st.info(f"No video to show. {plain(str(error))}", icon=":material/videocam_off:")
+        why = as_people_know_it(home().store, line.id, str(error))
+        st.info(f"No video to show. {plain(why)}", icon=":material/videocam_off:")
         if films_there:
             st.button("Look at the video again", on_click=try_again, args=(line.id,))
         return
@@ -204,7 +209,10 @@ def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) ->
     film = films[place]
     reps = [rep for one in assessment.sets for rep in one.reps if rep.source == place]
     path = playable(home().store, film.video_id)
-    if path is None or not path.is_file():
+    if path is None:
+        # erased meanwhile, in another window
+        st.rerun()
+    if not path.is_file():
         st.info("The video does not lie where it lay: what was measured is kept.", icon=":material/videocam_off:")
         return
     blur = bool(home().option("blur_faces"))

@@ -14,6 +14,7 @@ import streamlit as st
 
 from ...assess import USER_ERRORS, VideoAssessment, assess_seen, look, write_overlay
 from ..words import EXERCISE_NAMES
+from .parts import path_of
 from .result import plain
 from .scored import show_result
 
@@ -104,8 +105,7 @@ def _pick(busy: bool) -> Picked | None:
         return None if upload is None else Picked(upload.name, None, upload)
     if how == PATH:
         typed = st.text_input("Where the video lies", key="path", placeholder="~/Videos/squat.mp4", disabled=busy)
-        # file managers put quotes around a copied path
-        path = Path(typed.strip().strip("'\"")).expanduser()
+        path = path_of(typed)
         return Picked(path.name, path) if typed.strip() else None
     from ...sample_videos.samples import samples
 

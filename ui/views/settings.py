@@ -30,7 +30,13 @@ def page() -> None:
         everybody = people(session)
     st.subheader("A person's data")
     if everybody:
-        person = st.selectbox("Person", everybody, format_func=person_name, key=f"settings-person-{len(everybody)}")
+        by_id = {one.id: one for one in everybody}
+        # by number: a choice that Streamlit remembers is of what was read for the page before
+        person = by_id[
+            st.selectbox(
+                "Person", by_id, format_func=lambda i: person_name(by_id[i]), key=f"settings-person-{len(everybody)}"
+            )
+        ]
         _height(person)
         _export(person)
         _erase(person)
@@ -81,7 +87,15 @@ def _height(person: PersonLine) -> None:
     from ...sessions.tables import Person
 
     height = st.number_input(
-        "Height (cm)", 80.0, 250.0, person.height_cm, 1.0, "%g", key=f"height-{person.id}", placeholder="not known"
+        "Height (cm)",
+        80.0,
+        250.0,
+        person.height_cm,
+        1.0,
+        "%g",
+        # what was said in another window is not taken back by this one
+        key=f"height-{person.id}-{person.height_cm}",
+        placeholder="not known",
     )
     if height != person.height_cm:
         with home().store.begin() as session:

@@ -84,7 +84,10 @@ def _show(look: Look, answer: PainAnswer | None) -> None:
 
 def _talked(answer_id: int) -> None:
     with home().store.begin() as session:
-        session.get_one(PainAnswer, answer_id).talked_at = now()
+        answer = session.get(PainAnswer, answer_id)
+        # the person may have been erased meanwhile
+        if answer is not None:
+            answer.talked_at = now()
 
 
 def _rest(everybody: list[PersonLine], shown: set[int]) -> None:
@@ -113,10 +116,11 @@ def _watch() -> None:
         lines = unfinished(session)
     if not any(line.state in ("waiting", "running") for line in lines):
         st.rerun()
-    for line in lines[:_MOST_LISTED]:
+    waiting = [line for line in lines if line.state == "waiting"]
+    for line in [line for line in lines if line.state != "waiting"] + waiting[:_MOST_LISTED]:
         show_job(line)
-    if len(lines) > _MOST_LISTED:
-        st.caption(f"{len(lines) - _MOST_LISTED} more sets wait for their turn.")
+    if len(waiting) > _MOST_LISTED:
+        st.caption(f"{len(waiting) - _MOST_LISTED} more sets wait for their turn.")
 
 
 def _progress() -> None:
