@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from formdrift.ui.cli import main
 from formdrift.ui.commands.targets import write_text
+from formdrift.vision.errors import VideoError
 from formdrift.vision.source import open_video
 from formdrift.vision.write import VideoWriter
 
@@ -374,6 +375,16 @@ def test_no_other_file_is_overwritten(copies: Copies, tmp_path: Path) -> None:
     assert other.read_bytes() == before
 
 
+def test_an_earlier_day_is_never_overwritten(copies: Copies, tmp_path: Path) -> None:
+    video, day = copies.write("clip.mp4"), tmp_path / "day.json"
+    assert formdrift("score", video, "--json", day).exit_code == 0
+    before = day.read_bytes()
+    run = formdrift("score", video, "--history", day, "--json", day)
+    assert (run.exit_code, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert "overwritten" in run.stderr
+    assert day.read_bytes() == before
+
+
 def test_one_name_for_two_outputs_is_refused(copies: Copies, tmp_path: Path) -> None:
     run = formdrift("score", copies.write("clip.mp4"), "--json", tmp_path / "x.mp4", "--overlay", tmp_path / "x.mp4")
     assert run.exit_code == 2
@@ -465,6 +476,20 @@ def test_what_was_found_is_told_though_it_can_not_be_written(
     assert "1 squat, seen from the side." in run.stdout
     assert run.stderr == f"'{tmp_path / 'r.json'}' can't be written (No space left on device): choose another place.\n"
     assert not (tmp_path / "r.json").exists()
+
+
+def test_what_was_found_is_written_and_told_though_it_can_not_be_drawn(
+    copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise VideoError("The disk is full: make room.")
+
+    monkeypatch.setattr("formdrift.assess.write_overlay", full)
+    overlay, target = tmp_path / "o.mp4", tmp_path / "r.json"
+    run = formdrift("score", copies.write("clip.mp4"), "--json", target, "--overlay", overlay)
+    assert (run.exit_code, run.stderr) == (2, "The disk is full: make room.\n")
+    assert "1 squat, seen from the side." in run.stdout
+    assert json.loads(target.read_text(encoding="utf-8"))["sets"][0]["summary"]["full_reps"] == 1
 
 
 def test_what_was_seen_and_can_not_be_kept_is_a_sentence(

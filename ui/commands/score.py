@@ -119,12 +119,20 @@ def score(
     others are still scored, and the exit code is 2. With --as-one-set or --two-views they
     are one set, and one result; balance tests in one result are compared.
     """
-    from ...assess import InputError, assess_drift, load_thresholds, read_history, read_prescription
+    from ...assess import (
+        USER_ERRORS,
+        InputError,
+        assess_drift,
+        assess_seen,
+        load_thresholds,
+        read_history,
+        read_prescription,
+    )
 
     together = as_one_set or two_views
     targets = Targets(report, json_target, overlay, tables)
     _check_together(videos, exercise, as_one_set=as_one_set, two_views=two_views)
-    targets.check(videos, together=together)
+    targets.check(videos, [*history, *([thresholds] if thresholds else [])], together=together)
     earlier = read_history(history)
     asked = [
         read_prescription(tempo, intent, depth_target, load, height_cm, side, seen_by, plate_px)
@@ -134,21 +142,25 @@ def score(
         raise InputError("--side and --eyes differ, but together the videos are one set: say each of them once.")
     limits = load_thresholds(thresholds)
     look_at = partial(_look, engine=engine, model=model, subject=subject)
+    seen: list[SeenVideo] = []
+    results: list[Result]
     if together:
         seen = [look_at(video) for video in videos]
         _check_different(videos, seen)
-        whole = _assess_together(seen, exercise, limits, asked, two_views=two_views)
-        if overlay:
-            _write_overlay(videos[0], seen[0], whole, overlay)
-        results: list[Result] = [whole]
+        results = [_assess_together(seen, exercise, limits, asked, two_views=two_views)]
+    elif len(videos) == 1:
+        seen = [look_at(videos[0])]
+        results = [assess_seen(seen[0], exercise, limits, asked[0])]
     else:
-        results = list(_assess_each(videos, look_at, exercise, limits, asked, overlay))
+        results = list(_assess_each(videos, look_at, exercise, limits, asked))
     if earlier:
         results = [one if isinstance(one, tuple) else assess_drift(one, earlier) for one in results]
     scored = [result for result in results if not isinstance(result, tuple)]
     try:
         targets.write(results)
-    except InputError:
+        if overlay:
+            _write_overlay(videos[0], seen[0], scored[0], overlay)
+    except USER_ERRORS:
         # a full disk does not cost what was found
         if json_target != "-":
             _print(scored)
@@ -233,17 +245,13 @@ def _assess_each(
     exercise: str,
     limits: Thresholds,
     asked: Sequence[Prescription],
-    overlay: Path | None,
 ) -> Iterator[Result]:
     """Assess videos one by one; one that can't be used is named, and the others go on."""
     from ...assess import USER_ERRORS, assess_seen
 
     for video, said in zip(videos, asked, strict=True):
         try:
-            seen = look_at(video)
-            result = assess_seen(seen, exercise, limits, said)
-            if overlay:
-                _write_overlay(video, seen, result, overlay)
+            result = assess_seen(look_at(video), exercise, limits, said)
         except USER_ERRORS as error:
             click.echo(str(error), err=True)
             yield video, str(error)

@@ -45,12 +45,14 @@ class Targets:
         """The file for JSON; None for standard output too."""
         return Path(self.json) if self.json and self.json != "-" else None
 
-    def check(self, videos: Sequence[Path], *, together: bool) -> None:
+    def check(self, videos: Sequence[Path], others: Sequence[Path] = (), *, together: bool) -> None:
         """Refuse what would be lost or overwritten.
 
         Parameters
         ----------
         videos : sequence of Path
+        others : sequence of Path
+            What else is read.
         together : bool
             They make one result.
 
@@ -62,7 +64,7 @@ class Targets:
 
         if self.overlay and len(videos) > 1:
             raise InputError("--overlay takes one video: score the videos one by one to annotate each.")
-        check_texts(self.json_file, self.report, videos, {self.overlay: "annotated video"})
+        check_texts(self.json_file, self.report, [*videos, *others], {self.overlay: "annotated video"})
         if self.tables:
             _check_folder(self.tables)
         if self.overlay:
