@@ -65,6 +65,8 @@ class LiveSetup:
             raise InputError(
                 "A stop line needs maximal intent: without it a slower repetition says nothing of fatigue."
             )
+        if self.velocity_limit_pct is not None and not 5.0 <= self.velocity_limit_pct <= 60.0:
+            raise InputError("A stop line can lie at a loss of 5 to 60 %: choose a number between them.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -170,6 +170,9 @@ def test_velocity_loss_with_declared_intent_draws_a_stop_line() -> None:
     assert "20 %" in states[-1].line
     with pytest.raises(InputError, match="maximal intent"):
         LiveSetup("squat", velocity_limit_pct=20.0)
+    for limit in (4.0, 61.0, np.nan):
+        with pytest.raises(InputError, match="5 to 60 %"):
+            LiveSetup("squat", Prescription(intent="max"), velocity_limit_pct=limit)
 
 
 def test_a_balance_test_counts_touches_and_ends_with_its_sway() -> None:
