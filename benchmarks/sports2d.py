@@ -17,17 +17,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from rtm_networks import networks
+from spent import Spent, spent
 
 from formdrift.pose.detector import SIZE
 from formdrift.vision.source import open_video
@@ -40,31 +39,6 @@ _VIDEOS = (
 _FORMDRIFT = Path(sys.executable).with_name("formdrift")
 _ROUNDS = 3
 _BACKENDS = {"OpenVINO, its default": ("auto", "auto"), "ONNX Runtime": ("onnxruntime", "cpu")}
-
-
-@dataclass(frozen=True)
-class Spent:
-    """Seconds on the clock and of the processor, all threads."""
-
-    wall_s: float
-    cpu_s: float
-
-
-def spent(command: list[object], folder: Path, *, may_fail: bool = False) -> Spent:
-    """Run a program to its end in a folder, without a screen."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    ran = subprocess.run(
-        [str(part) for part in command],
-        cwd=folder,
-        env=os.environ | {"MPLBACKEND": "Agg", "QT_QPA_PLATFORM": "offscreen"},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    wall_s, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if ran.returncode and not may_fail:
-        raise RuntimeError(f"'{command[0]}' failed: {ran.stderr[-500:]}")
-    return Spent(wall_s, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from spent import spent
+
 from formdrift.assess import look
 from formdrift.assess.batch.settings import Settings
 from formdrift.assess.batch.videos import Video
@@ -133,8 +135,8 @@ def _lengths(folder: Path, model: str) -> list[str]:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         most = _peak_mb(process)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        rows.append(f"| {minutes} min | {1000 * spent / frames:.2f} | {most:.0f} MB |")
+        cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        rows.append(f"| {minutes} min | {1000 * cpu_s / frames:.2f} | {most:.0f} MB |")
     return [*rows, ""]
 
 
@@ -147,17 +149,12 @@ def _again(folder: Path) -> list[str]:
     out = folder / "stored"
     _batch_s(video, out, "full", 1)
     _multiply(out)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    command = [_FORMDRIFT, "rescore", out, "--workers", "2", "--thresholds", _other_thresholds(folder)]
-    subprocess.run(command, check=True, capture_output=True)
-    took_s = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent_s = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / _STORED
+    took = spent([_FORMDRIFT, "rescore", out, "--workers", "2", "--thresholds", _other_thresholds(folder)], folder)
+    spent_s = took.cpu_s / _STORED
     return [
         f"{_STORED} stored sets of {length_s:.0f} s judged again, start and tables included:"
         f" {1000 * spent_s:.0f} ms of a processor each, {100 * spent_s / inference_s:.2f} % of what the full model took"
-        f" to look at one; with two workers a thousand take {1000 * took_s / _STORED:.0f} s.",
+        f" to look at one; with two workers a thousand take {1000 * took.wall_s / _STORED:.0f} s.",
         "",
     ]
 
