@@ -5,9 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import InputError
@@ -38,18 +38,20 @@ def run_in_pool(
 ) -> Iterator[tuple[Work, Done | BaseException]]:
     """Run works in processes of this machine; yields each with its result or what went wrong, as they end.
 
-    When a process dies (a crash in a decoder, no memory), the works that were under way are
-    tried again one by one, so that only the one at fault is lost.
+    Works are taken as they are handed over, so they may be made one by one. When a process dies
+    (a crash in a decoder, no memory), the works that were under way are tried again one by one,
+    so that only the one at fault is lost.
     """
-    waiting = deque(works)
-    while waiting:
-        with _pool(min(workers, len(waiting))) as pool:
+    waiting, broken = iter(works), True
+    while broken:
+        with _pool(workers) as pool:
             suspects = yield from _drain(pool, do, waiting, _WAITING * workers)
         for work in suspects:
             with _pool(1) as pool:
-                died = yield from _drain(pool, do, deque([work]), 1)
+                died = yield from _drain(pool, do, iter([work]), 1)
             if died:
                 yield work, WorkerDiedError()
+        broken = bool(suspects)
 
 
 def run_on_cluster(
@@ -75,33 +77,32 @@ def run_on_cluster(
         if not threads:
             raise InputError(f"The Dask scheduler at '{address}' has no workers: start some with `dask worker`.")
         with client.get_executor(retries=2, pure=False) as executor:
-            died = yield from _drain(executor, do, deque(works), _WAITING * threads)
+            died = yield from _drain(executor, do, iter(works), _WAITING * threads)
         yield from ((work, WorkerDiedError()) for work in died)
 
 
 def _drain(
-    executor: Executor, do: Callable[[Work], Done], waiting: deque[Work], at_once: int
+    executor: Executor, do: Callable[[Work], Done], waiting: Iterator[Work], at_once: int
 ) -> Generator[tuple[Work, Done | BaseException], None, list[Work]]:
-    """Work the queue off from its front; returns what was under way when the executor broke."""
+    """Work off what is waiting; returns what was under way when the executor broke."""
     running: dict[Future[Done], Work] = {}
     suspects: list[Work] = []
-    whole = True
-    while running or (waiting and whole):
-        while waiting and whole and len(running) < at_once:
+    while True:
+        # an executor that broke takes no more
+        for work in islice(waiting, 0 if suspects else at_once - len(running)):
             try:
-                future = executor.submit(do, waiting[0])
+                running[executor.submit(do, work)] = work
             except BrokenExecutor:
-                whole = False
-            else:
-                running[future] = waiting.popleft()
+                suspects.append(work)
+                break
+        if not running:
+            return suspects
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             work, error = running.pop(future), future.exception()
             if isinstance(error, BrokenExecutor):
-                whole = False
                 suspects.append(work)
             else:
                 yield work, future.result() if error is None else error
-    return suspects
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from formdrift.assess import InputError
 from formdrift.assess.batch.workers import WorkerDiedError, run_in_pool, run_on_cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 WORK = """
@@ -54,6 +54,20 @@ def test_only_the_work_that_kills_its_worker_is_lost(double: Callable[[int], int
 
 def test_nothing_to_do_is_done_at_once(double: Callable[[int], int]):
     assert list(run_in_pool(double, [], 2)) == []
+
+
+def test_works_are_made_as_they_are_handed_over(double: Callable[[int], int]):
+    made = []
+
+    def works() -> Iterator[int]:
+        for number in range(20, 60):
+            made.append(number)
+            yield number
+
+    answers = run_in_pool(double, works(), 1)
+    first, _ = next(answers)
+    assert len(made) < 5
+    assert sorted([first, *(number for number, _ in answers)]) == made == list(range(20, 60))
 
 
 def test_workers_end_with_a_program_that_is_killed(tmp_path: Path):
