@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import av
 
 from ..pose.estimate import make_engine, track_key
-from ..pose.store import StoreError, TrackStore, read
+from ..pose.store import StoreError, TrackStore
 from ..scoring.balance_sets import BALANCE
 from ..scoring.prescription import NOTHING_PRESCRIBED
 from .errors import InputError
-from .seen import SeenVideo, choose, look
+from .seen import choose, look, recalled
 from .several import assess_as_one_set, assess_stances, assess_two_views
 from .video import assess_seen
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..scoring.corrections import RepCorrection
     from ..scoring.prescription import Prescription
+    from .seen import SeenVideo
     from .video import VideoAssessment
 
     Progress = Callable[[int, int], None]
@@ -90,14 +91,11 @@ def recall(tracks: Path, name: str, video: Path) -> SeenVideo:
         When it isn't there any more, or damaged.
     """
     try:
-        stored = read(tracks / f"{name}.npz")
+        return recalled(tracks / f"{name}.npz", str(video))
     except StoreError as error:
         raise InputError(
             f"What was seen in '{video.name}' is not kept, or was by another release: have it looked at again."
         ) from error
-    people = stored.people
-    named = tuple(replace(track, source=replace(track.source, path=str(video))) for track in people.tracks)
-    return SeenVideo(replace(people, tracks=named), stored.engine, stored.notes)
 
 
 def judge_set(clips: Sequence[SeenVideo], said: SaidOfSet) -> VideoAssessment:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..pose.estimate import follow, make_engine, track_key
-from ..pose.store import Stored, StoreError, TrackStore, at
+from ..pose.store import Stored, StoreError, TrackStore, at, read
 from ..vision.image import ImageFrame
 from ..vision.source import open_video
 from .errors import InputError
@@ -82,6 +82,23 @@ def look(
         store.save(key, stored)
     seen = _seen(stored)
     return replace(seen, warnings=(*notes, *seen.warnings))
+
+
+def recalled(tracks: Path, address: str) -> SeenVideo:
+    """Return what a file of a track store holds, of the video at this address; needs no video.
+
+    Raises
+    ------
+    StoreError
+        When the file is not there, damaged or from another release.
+    """
+    return called(_seen(read(tracks)), address)
+
+
+def called(seen: SeenVideo, address: str) -> SeenVideo:
+    """Call the video by this address, wherever the file lay that was looked at."""
+    tracks = tuple(replace(track, source=replace(track.source, path=address)) for track in seen.people.tracks)
+    return replace(seen, people=replace(seen.people, tracks=tracks))
 
 
 def choose(seen: SeenVideo, subject: int) -> SeenVideo:

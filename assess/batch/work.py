@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import cv2
 import fsspec
 
-from ...pose.store import StoreError, TrackStore, read
+from ...models.catalogue import ModelError
+from ...pose.engine import EngineError
+from ...pose.store import StoreError, TrackStore
+from ...vision.errors import VideoError
 from ..errors import USER_ERRORS, InputError
-from ..seen import SeenVideo, choose, look
+from ..seen import called, choose, look, recalled
 from ..serialize import to_dict
 from ..video import assess_seen
 from .opensim import mot, trc
@@ -25,9 +30,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...scoring.thresholds import Thresholds
+    from ..seen import SeenVideo
     from .videos import Video
 
 _JPEG = (cv2.IMWRITE_JPEG_QUALITY, 70)
+# so much of a name in an object store fits on every disk
+_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def assess_task(task: Task) -> Outcome:
         seen = seen if settings.subject is None else choose(seen, settings.subject)
         assessment = assess_seen(seen, settings.exercise, task.thresholds, settings.prescription())
     except USER_ERRORS as error:
-        return Outcome(failure(task, str(error)), {})
+        return Outcome(failure(task, str(error), retry=_may_pass(error, task.video.url)), {})
     except OSError as error:
         return Outcome(failure(task, f"'{task.video.url}' can't be read ({error}): try again later.", retry=True), {})
     key, track = task.video.key, seen.people.lifter
@@ -98,8 +106,17 @@ def assess_task(task: Task) -> Outcome:
 
 
 def failure(task: Task, error: str, *, retry: bool = False) -> dict[str, Any]:
-    """Return the record of a video that could not be assessed: why, and whether trying again may help."""
-    return {"path": task.video.url, "error": error, "batch": origin(task) | {"retry": retry}}
+    """Return the record of a video that could not be assessed: why, and whether trying again may help.
+
+    Tracks that are kept stay known, so that it can still be judged without the video.
+    """
+    kept = {"track": task.track[0]} if task.track is not None else {}
+    return {"path": task.video.url, "error": error, "batch": origin(task) | {"retry": retry} | kept}
+
+
+def _may_pass(error: Exception, url: str) -> bool:
+    """Tell whether the machine is at fault, or a file that can't be read now, and not what the video shows."""
+    return isinstance(error, (ModelError, EngineError)) or not ("://" in url or os.access(url, os.R_OK))
 
 
 def origin(task: Task) -> dict[str, Any]:
@@ -112,6 +129,7 @@ def origin(task: Task) -> dict[str, Any]:
         "settings": asdict(video.settings),
         "notes": dict(video.notes),
         "scoring": task.scoring,
+        "opensim": task.opensim,
     }
 
 
@@ -123,31 +141,29 @@ def _look(task: Task) -> tuple[str, bytes | None, SeenVideo]:
             kept = Path(folder, "kept.npz")
             kept.write_bytes(task.track[1])
             with suppress(StoreError):
-                stored = read(kept)
-                return task.track[0], None, SeenVideo(stored.people, stored.engine, stored.notes)
-        store = TrackStore(Path(folder, "tracks"))
-        seen = _renamed(look(_local(url, Path(folder)), settings.engine, settings.model, store=store), url)
+                # videos of the same content share a file
+                return task.track[0], None, recalled(kept, url)
+        store, video = TrackStore(Path(folder, "tracks")), _local(url, Path(folder))
+        try:
+            seen = look(video, settings.engine, settings.model, store=store)
+        except VideoError as error:
+            raise VideoError(str(error).replace(str(video), url)) from error
         [file] = store.files()
-        return file.name, file.read_bytes(), seen
+        return file.name, file.read_bytes(), called(seen, url)
 
 
 def _local(url: str, folder: Path) -> Path:
     """Return a file on this machine that holds the video."""
     if "://" not in url:
         return Path(url)
-    target = folder / f"video{Path(url).suffix}"
+    target = folder / "film" / (PurePosixPath(urlsplit(url).path).name or "video")[-_NAME:]
+    target.parent.mkdir()
     try:
         with fsspec.open(url, "rb") as source, target.open("wb") as copy:
             shutil.copyfileobj(source, copy, 1 << 20)
     except FileNotFoundError as error:
         raise InputError(f"There is no '{url}': correct the address.") from error
     return target
-
-
-def _renamed(seen: SeenVideo, url: str) -> SeenVideo:
-    """Call the video by its own address, wherever its copy lay."""
-    tracks = tuple(replace(track, source=replace(track.source, path=url)) for track in seen.people.tracks)
-    return replace(seen, people=replace(seen.people, tracks=tracks))
 
 
 def _jpeg(picture: NDArray[Any] | None) -> str | None:
