@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from ..errors import InputError
 from ..whole import is_partial, written_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _HEAD: tuple[str, ...] = ("path", "error", "batch")
@@ -52,6 +53,14 @@ class OutFolder:
         """Return where the tables of a work lie."""
         return self.root / "videos" / f"{key}.tables"
 
+    def has_tables(self, key: str) -> bool:
+        """Tell whether the tables of a work are there, and whole."""
+        return zipfile.is_zipfile(self.packed_path(key))
+
+    def has_opensim(self, key: str) -> bool:
+        """Tell whether files for OpenSim were made of a work."""
+        return any((self.root / "opensim" / f"{key}.{ending}").exists() for ending in ("mot", "trc"))
+
     def track(self, name: str | None) -> tuple[str, bytes] | None:
         """Return name and content of a file of tracks, None where it is not there any more."""
         if name is None:
@@ -72,9 +81,9 @@ class OutFolder:
         heads = [{name: record[name] for name in _HEAD if name in record} for record in records]
         return sorted(heads, key=lambda head: (head["batch"]["url"], head["batch"]["key"]))
 
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Yield every result in the order of the videos' URLs, one at a time."""
-        for head in self.heads():
+    def records(self, heads: Iterable[Mapping[str, Any]] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the results of some `heads`, one at a time; without them every one, in their order."""
+        for head in self.heads() if heads is None else heads:
             record = self.record(head["batch"]["key"])
             if record is not None:
                 yield record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import pyarrow as pa
 import pyarrow.csv
@@ -25,6 +25,7 @@ _ALONE = pa.ipc.IpcReadOptions(use_threads=False)
 # rows that wait to be written together
 _PIECE = 50_000
 Format = Literal["parquet", "csv"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def pack_tables(assessment: VideoAssessment, notes: Mapping[str, str]) -> bytes:
@@ -84,10 +85,12 @@ def write_tables(packed: Sequence[Path], folder: Path, form: Format) -> list[Pat
         rows = {}
         for name, schema in schemas.items():
             partial = open_files.enter_context(written_whole(targets[name]))
-            rows[name] = open_files.enter_context(_Rows(_writer(partial, schema, form)))
+            rows[name] = _Rows(open_files.enter_context(_writer(partial, schema, form)))
         for path in packed:
             for name, stream in _streams(path):
                 rows[name].add(_fit(stream.read_all(), schemas[name]))
+        for waiting in rows.values():
+            waiting.hand_on()
     return list(targets.values())
 
 
@@ -113,25 +116,20 @@ class _Rows:
     def __init__(self, writer: pq.ParquetWriter | pa.csv.CSVWriter) -> None:
         self._writer = writer
         self._waiting: list[pa.Table] = []
+        self._rows = 0
 
     def add(self, table: pa.Table) -> None:
         """Take the rows of a video."""
         self._waiting.append(table)
-        if sum(map(len, self._waiting)) >= _PIECE:
-            self._hand_on()
+        self._rows += len(table)
+        if self._rows >= _PIECE:
+            self.hand_on()
 
-    def _hand_on(self) -> None:
+    def hand_on(self) -> None:
+        """Hand on what waits."""
         if self._waiting:
             self._writer.write_table(pa.concat_tables(self._waiting))
-            self._waiting = []
-
-    def __enter__(self) -> _Rows:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if kind is None:
-            self._hand_on()
-        self._writer.close()
+            self._waiting, self._rows = [], 0
 
 
 def _writable(schema: pa.Schema, form: Format) -> pa.Schema:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..settings import load_calibrations
 from .folder import OutFolder, write_whole
-from .outputs import write_tables
+from .outputs import FORMATS, write_tables
 from .work import Outcome, Task, assess_task, failure
 from .workers import WorkerDiedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ...scoring.thresholds import Thresholds
@@ -73,15 +73,17 @@ def run_batch(
         Also write TRC and MOT files.
     """
     scoring = scoring_name(thresholds)
-    tasks = [task for video in videos if (task := _task(video, folder, thresholds, scoring, resume, opensim))]
+    todo = [left for video in videos if (left := _task(video, folder, thresholds, scoring, resume, opensim))]
+    # read as they are handed over: all tracks of an archive together fill the memory
+    tasks = (replace(task, track=folder.track(name)) for task, name in todo)
     done = failed = 0
     for task, answer in run(assess_task, tasks):
         outcome = answer if not isinstance(answer, BaseException) else _failed(task, answer)
         keep(outcome, folder)
         error = outcome.record.get("error")
         done, failed = done + 1, failed + bool(error)
-        yield Progress(done, failed, len(tasks), len(videos) - len(tasks), error)
-    if not tasks:
+        yield Progress(done, failed, len(todo), len(videos) - len(todo), error)
+    if not todo:
         yield Progress(0, 0, 0, len(videos))
 
 
@@ -92,36 +94,45 @@ def scoring_name(thresholds: Thresholds) -> str:
 
 
 def keep(outcome: Outcome, folder: OutFolder) -> None:
-    """Write what a worker sent: first the files, last the record that says they are there."""
+    """Write what a worker sent: first the files, then the record that says they are there."""
     key = outcome.record["batch"]["key"]
     for name, content in outcome.files.items():
         write_whole(folder.root / name, content)
-    if not outcome.files:
-        folder.packed_path(key).unlink(missing_ok=True)
     # in one line: indenting costs four times as much
     text = json.dumps(outcome.record, ensure_ascii=False, allow_nan=False) + "\n"
     # a byte of a name that is no text becomes an escape, as JSON has it
     write_whole(folder.record_path(key), text.encode(errors="backslashreplace"))
+    if not outcome.files:
+        folder.packed_path(key).unlink(missing_ok=True)
 
 
-def finish(folder: OutFolder, form: Format) -> list[Path]:
-    """Put the tables of all results together; the same results always give the same files."""
-    keys = [head["batch"]["key"] for head in folder.heads() if "error" not in head]
-    return write_tables([folder.packed_path(key) for key in keys], folder.tables, form)
+def finish(folder: OutFolder, form: Format, heads: Iterable[Mapping[str, Any]]) -> list[Path]:
+    """Put the tables of all results together, `heads` of the folder; the same results always give the same files.
+
+    Tables that lie there in the other format are written again too: they would be out of date.
+    """
+    packed = [folder.packed_path(head["batch"]["key"]) for head in heads if "error" not in head]
+    forms = [each for each in FORMATS if each == form or (folder.tables / f"sets.{each}").exists()]
+    return [path for each in forms for path in write_tables(packed, folder.tables, each)]
 
 
 def _task(
     video: Video, folder: OutFolder, thresholds: Thresholds, scoring: str, resume: bool, opensim: bool
-) -> Task | None:
-    """Return what is left to do for a video, None when nothing is."""
+) -> tuple[Task, str | None] | None:
+    """Return what is left to do for a video, with the name of its tracks if they are kept; None when nothing is."""
     old = folder.record(video.key) if resume else None
+    if old is not None and not video.stamp:
+        # a video that is gone is what it was when it was there
+        video = replace(video, stamp=old["batch"]["stamp"])
     if old is None or old["batch"]["stamp"] != video.stamp or not video.stamp:
-        return Task(video, thresholds, scoring, None, opensim)
+        return Task(video, thresholds, scoring, opensim=opensim), None
     made = old["batch"]
-    if made["scoring"] == scoring and not made.get("retry"):
+    had_opensim = made.get("opensim", folder.has_opensim(video.key))
+    task = Task(video, thresholds, scoring, opensim=opensim or had_opensim)
+    whole = "error" in old or folder.has_tables(video.key)
+    if whole and made["scoring"] == scoring and not made.get("retry") and had_opensim == task.opensim:
         return None
-    track = folder.track(made.get("track"))
-    return Task(video, thresholds, scoring, track, opensim)
+    return task, made.get("track")
 
 
 def _failed(task: Task, error: BaseException) -> Outcome:

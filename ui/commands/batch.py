@@ -89,10 +89,14 @@ def rescore(directory: Path, workers: int | None, form: Format, thresholds: Path
 
     limits = load_thresholds(thresholds)
     folder = OutFolder(directory)
-    videos = known_videos(folder.heads())
-    if not videos:
-        raise InputError(f"There are no stored tracks in '{directory}': give a folder that `formdrift batch` wrote.")
+    none = InputError(f"There are no stored tracks in '{directory}': give a folder that `formdrift batch` wrote.")
+    if not folder.tracks.is_dir():
+        # nothing is made in a folder of somebody else
+        raise none
     with folder.locked():
+        videos = known_videos(folder.heads())
+        if not videos:
+            raise none
         _work(videos, folder, limits, _runner(workers, None), form, resume=True, opensim=False)
 
 
@@ -123,9 +127,9 @@ def _work(
         with progress_bar(f"{len(videos)} videos") as update:
             for state in run_batch(videos, folder, limits, run, resume=resume, opensim=opensim):
                 update(state.done, state.total, f"{state.done} of {state.total} videos, {state.failed} failed")
-        finish(folder, form)
-        write_page(folder, folder.records())
         heads = folder.heads()
+        finish(folder, form, heads)
+        write_page(folder, folder.records(heads))
     except KeyboardInterrupt:
         click.echo("Stopped. The same command goes on where this one was.", err=True)
         sys.exit(1)

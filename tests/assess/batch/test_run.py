@@ -12,19 +12,23 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import fsspec
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock, Timeout
 
 from formdrift.assess import from_dict, load_thresholds
 from formdrift.assess.batch.folder import OutFolder
-from formdrift.assess.batch.run import finish, keep, scoring_name
+from formdrift.assess.batch.run import finish, keep, run_batch, scoring_name
 from formdrift.assess.batch.settings import Settings
-from formdrift.assess.batch.videos import find_videos, known_videos
-from formdrift.assess.batch.work import Task, assess_task
+from formdrift.assess.batch.videos import Video, find_videos, known_videos
+from formdrift.assess.batch.work import Outcome, Task, assess_task, failure
+from formdrift.assess.batch.workers import WorkerDiedError
 from formdrift.models.catalogue import ModelError
 from formdrift.models.store import locate
 from formdrift.ui.cli import main
@@ -32,7 +36,10 @@ from formdrift.vision.source import open_video
 from formdrift.vision.write import VideoWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
+
+    from formdrift.assess.batch.run import Progress
 
 ROOT = Path(__file__).parents[3]
 CLIPS = ROOT / "sample_videos" / "clips"
@@ -194,8 +201,167 @@ def test_other_thresholds_judge_the_stored_tracks_again(whole: Path, tmp_path: P
         [FORMDRIFT, "rescore", out, "--thresholds", theirs], check=False, capture_output=True, text=True
     )
     assert "35 of them now" in run.stdout
-    versions = {record["versions"]["thresholds"] for record in OutFolder(out).records() if "error" not in record}
-    assert versions == {f"mine {load_thresholds().version}"}
+    records = [record for record in OutFolder(out).records() if "error" not in record]
+    assert {record["versions"]["thresholds"] for record in records} == {f"mine {load_thresholds().version}"}
+    # videos of the same content share their tracks, and each keeps its name
+    assert all(record["sources"][0]["path"] == record["batch"]["url"] for record in records)
+    paths = [pq.read_table(each / "tables" / "sets.parquet")["path"].to_pylist() for each in (out, whole)]
+    assert paths[0] == paths[1]
+
+
+def good(folder: OutFolder, name: str = "") -> Video:
+    """Return the first video of a batch that was scored, or the one of this name."""
+    return next(video for video in known_videos(folder.heads()) if name in video.url)
+
+
+def here(do: Callable[[Task], Outcome], works: Iterable[Task]) -> Iterator[tuple[Task, Outcome]]:
+    return ((work, do(work)) for work in works)
+
+
+def dying(do: object, works: Iterable[Task]) -> Iterator[tuple[Task, WorkerDiedError]]:
+    return ((work, WorkerDiedError()) for work in works)
+
+
+def worked(folder: OutFolder, videos: list[Video], version: str = "", **more: Any) -> Progress:
+    """Run a batch in this process and return how far it got, with thresholds of another version if one is given."""
+    limits = load_thresholds()
+    return [*run_batch(videos, folder, replace(limits, version=version or limits.version), here, **more)][-1]
+
+
+def test_what_dies_while_it_is_judged_again_keeps_its_tracks(whole: Path, tmp_path: Path):
+    folder = OutFolder(copied(whole, tmp_path / "out"))
+    video = good(folder)
+    [died] = run_batch([video], folder, replace(load_thresholds(), version="mine"), dying)
+    assert died.failed == 1
+    assert video in known_videos(folder.heads())
+    again = worked(folder, [video], "mine")
+    assert (again.total, again.error) == (1, None)
+
+
+def test_tracks_are_read_as_they_are_handed_over(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder, read = OutFolder(copied(whole, tmp_path / "out")), list[str]()
+
+    def one_by_one(do: object, works: Iterable[Task]) -> Iterator[tuple[Task, WorkerDiedError]]:
+        for done, (work, died) in enumerate(dying(do, works), start=1):
+            assert len(read) == done
+            yield work, died
+
+    monkeypatch.setattr(OutFolder, "track", lambda _, name: read.append(name))
+    videos = known_videos(folder.heads())
+    list(run_batch(videos, folder, replace(load_thresholds(), version="mine"), one_by_one))
+    assert len(read) == len(videos) == 35
+
+
+def test_nothing_is_left_of_a_failure_that_could_not_be_kept(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder = OutFolder(copied(whole, tmp_path / "out"))
+    video = good(folder)
+    failed = Outcome(failure(Task(video, load_thresholds(), "mine"), "It failed."), {})
+    with monkeypatch.context() as patch:
+        patch.setattr("formdrift.assess.batch.run.write_whole", full)
+        with pytest.raises(OSError, match="No space"):
+            keep(failed, folder)
+    assert folder.has_tables(video.key)
+    keep(failed, folder)
+    assert not folder.has_tables(video.key)
+
+
+def test_tables_that_are_lost_or_cut_off_are_made_again(whole: Path, tmp_path: Path):
+    folder = OutFolder(copied(whole, tmp_path / "out"))
+    videos = known_videos(folder.heads())[:3]
+    lost, cut_off = (folder.packed_path(video.key) for video in videos[:2])
+    half = cut_off.read_bytes()[:-100]
+    for path in (lost, cut_off):
+        path.unlink()
+    cut_off.write_bytes(half)
+    assert worked(folder, videos).total == 2
+    finish(folder, "parquet", folder.heads())
+    assert tables(folder.root) == tables(whole)
+
+
+def test_files_for_opensim_may_be_asked_for_later_and_follow_the_thresholds(whole: Path, tmp_path: Path):
+    folder = OutFolder(copied(whole, tmp_path / "out"))
+    video, limits = good(folder, "set.mp4"), load_thresholds()
+    angles = folder.root / "opensim" / f"{video.key}.mot"
+    assert [worked(folder, [video], opensim=wanted).total for wanted in (False, True, True, False)] == [0, 1, 0, 0]
+    sharp = angles.read_bytes()
+    for cutoff_hz in (2.0, 3.0):
+        [done] = run_batch([video], folder, replace(limits, filter=replace(limits.filter, fc_joint_hz=cutoff_hz)), here)
+        assert (done.total, done.error) == (1, None)
+        assert angles.read_bytes() != sharp
+        sharp = angles.read_bytes()
+        # an earlier release did not write down that they were asked for
+        record = folder.record(video.key)
+        assert record is not None
+        assert record["batch"].pop("opensim")
+        folder.record_path(video.key).write_text(json.dumps(record))
+
+
+def test_tables_in_the_other_format_are_not_left_out_of_date(whole: Path, tmp_path: Path):
+    folder = OutFolder(copied(whole, tmp_path / "out"))
+    finish(folder, "csv", folder.heads())
+    worked(folder, known_videos(folder.heads()), "mine")
+    finish(folder, "parquet", folder.heads())
+    with (folder.tables / "sets.csv").open(newline="") as file:
+        assert {row["thresholds"] for row in csv.DictReader(file)} == {"mine"}
+    assert set(pq.read_table(folder.tables / "sets.parquet")["thresholds"].to_pylist()) == {"mine"}
+
+
+def test_a_video_that_is_gone_keeps_its_result(lite: None, videos: Path, tmp_path: Path):
+    folder, video, manifest = OutFolder(tmp_path / "out"), tmp_path / "one.mp4", tmp_path / "sets.csv"
+    shutil.copy2(videos / "00.mp4", video)
+    manifest.write_text("path\none.mp4\n")
+
+    def found() -> list[Video]:
+        return find_videos([str(manifest)], Settings(model="lite"))
+
+    with folder.locked():
+        assert worked(folder, found()).total == 1
+        video.unlink()
+        assert worked(folder, found()).total == 0
+        again = worked(folder, found(), "mine")
+        assert (again.total, again.error) == (1, None)
+        shutil.copy2(videos / "00.mp4", video)
+        assert worked(folder, found(), "mine").total == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "engine", "again"),
+    [
+        ("text.mp4", "blazepose-onnx", False),
+        ("gone.mp4", "blazepose-onnx", True),
+        ("00.mp4", "simcc:gone.onnx", True),
+    ],
+)
+def test_what_can_be_put_right_is_tried_again(lite: None, videos: Path, name: str, engine: str, again: bool):
+    video = Video(str(videos / name), "1", Settings(engine=engine, model="lite"))
+    assert assess_task(Task(video, load_thresholds(), "mine")).record["batch"]["retry"] is again
+
+
+def test_what_is_judged_again_is_read_when_nobody_writes(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    heads = OutFolder.heads
+
+    def held(folder: OutFolder) -> list[dict[str, Any]]:
+        with pytest.raises(Timeout):
+            FileLock(folder.root / ".lock", blocking=False).acquire()
+        return heads(folder)
+
+    out = Path(shutil.copytree(whole, tmp_path / "out"))
+    monkeypatch.setattr(OutFolder, "heads", held)
+    run = CliRunner().invoke(main, ["rescore", str(out), "--workers", "1"])
+    assert run.exit_code == 0, run.output
+    assert "35 videos scored, 0 not; 0 of them now" in run.stdout
+
+
+def test_nothing_is_made_in_a_folder_without_tracks(tmp_path: Path):
+    run = CliRunner().invoke(main, ["rescore", str(tmp_path)])
+    assert (run.exit_code, run.stderr.count("\n")) == (2, 1)
+    assert "no stored tracks" in run.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_another_run_could_not_score_does_not_fail_this_one(lite: None, videos: Path, tmp_path: Path):
@@ -273,7 +439,7 @@ def test_csv_holds_the_same_rows(whole: Path, videos: Path, tmp_path: Path):
 
 
 def test_a_video_in_an_object_store_is_worked_on_like_a_file(lite: None, videos: Path, tmp_path: Path):
-    memory = __import__("fsspec").filesystem("memory")
+    memory = fsspec.filesystem("memory")
     memory.pipe("/store/one.mp4", (videos / "00.mp4").read_bytes())
     limits = load_thresholds()
     folder = OutFolder(tmp_path)
@@ -281,17 +447,32 @@ def test_a_video_in_an_object_store_is_worked_on_like_a_file(lite: None, videos:
         [far] = find_videos(["memory://store"], Settings(model="lite"))
         [near] = find_videos([str(videos / "00.mp4")], Settings(model="lite"))
         outcomes = [assess_task(Task(video, limits, scoring_name(limits), opensim=True)) for video in (far, near)]
+        [(place, tracks)] = [file for file in outcomes[0].files.items() if file[0].startswith("tracks/")]
+        again = assess_task(Task(far, limits, scoring_name(limits), (Path(place).name, tracks)))
     finally:
         memory.rm("/store", recursive=True)
     sources = [outcome.record["sources"][0] for outcome in outcomes]
+    assert again.record["sources"] == outcomes[0].record["sources"]
     assert sources[0].pop("path") == "memory:///store/one.mp4"
     sources[1].pop("path")
     assert sources[0] == sources[1]
     with folder.locked():
         keep(outcomes[0], folder)
-        names = {path.name for path in finish(folder, "csv")}
+        names = {path.name for path in finish(folder, "csv", folder.heads())}
     assert {"sets.csv", "reps.csv", "measurements.csv", "series.csv"} <= names
     assert [path.suffix for path in sorted((tmp_path / "opensim").iterdir())] == [".mot", ".trc"]
+
+
+@pytest.mark.parametrize("name", ["bad.mp4", f"bad.mp4?signature={300 * 'x'}"])
+def test_a_bad_video_in_an_object_store_is_called_by_its_address(lite: None, name: str):
+    memory = fsspec.filesystem("memory")
+    memory.pipe(f"/store/{name}", b"no video")
+    url = f"memory:///store/{name}"
+    try:
+        record = assess_task(Task(Video(url, "1", Settings(model="lite")), load_thresholds(), "mine")).record
+    finally:
+        memory.rm("/store", recursive=True)
+    assert record["error"].startswith(f"'{url}' is not a video that can be read")
 
 
 @pytest.fixture
