@@ -364,6 +364,22 @@ def test_every_number_of_a_trend_has_a_name(app: Home) -> None:
         assert not title.isupper()
 
 
+def test_only_what_is_drawn_of_a_trend_is_explained(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        text = last_json(session, demo_set(app.store, 12)) or ""
+        kim = add_person(session, "Kim").id
+        for day in (TODAY, TODAY - dt.timedelta(days=7)):
+            keep_assessment(session, add_set(session, kim, day, "squat", []).id, from_json(text), text)
+        only = add_set(session, add_person(session, "Lou").id, TODAY, "squat", []).id
+        keep_assessment(session, only, from_json(text), text)
+    said = [
+        next(caption.value for caption in opened("trends", person=str(who)).caption if "A point is" in caption.value)
+        for who in (kim, kim + 1)
+    ]
+    assert ["dashed line" in text for text in said] == [True, False]
+
+
 def test_whoever_is_real_comes_before_the_demo_person(app: Home) -> None:
     demo.add_demo(app.store)
     with app.store.begin() as session:

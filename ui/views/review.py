@@ -92,7 +92,7 @@ def page() -> None:
     if assessment.quality.warnings:
         st.info("\n\n".join(plain(text) for text in map(for_the_app, assessment.quality.warnings)))
     _notes(line)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         link("report", "Make the report", icon=":material/description:", set=line.id)
         link("trends", "Trends", icon=":material/show_chart:", person=line.person_id)
         if line.state == "done":

@@ -227,7 +227,9 @@ def _draw(points: list[TrendPoint], measure: str) -> None:
         alt.layer(*layers).properties(height=320),
         f"{title} over {len(means)} days, with the error of every set and the band of a typical day",
     )
-    parts = ["A point is a set, with its error where it is known; the dashed line joins the means of the days"]
+    parts = ["A point is a set, with its error where it is known"]
+    if len(means) > 1:
+        parts.append("the dashed line joins the means of the days")
     if band is not None:
         parts.append("the shaded band is where a typical day lies 95 times in 100")
     st.caption("; ".join(parts) + ".")
