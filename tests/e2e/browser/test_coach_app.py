@@ -148,6 +148,12 @@ def check_scrubbing(page: Page) -> None:
     """Go through the video by the chart, by single steps and by the strip of repetitions."""
     chart = page.locator(".fd-chart")
     expect(chart).to_be_visible(timeout=60_000)
+    # until then the video has no height, and everything below it moves when it comes
+    page.locator(".fd-stage video").evaluate(
+        """async (video) => {
+            while (video.readyState < 1) await new Promise((next) => setTimeout(next, 20));
+        }"""
+    )
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box is not None
