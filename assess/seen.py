@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..pose.estimate import follow, make_engine, track_key
-from ..pose.store import Stored, StoreError, TrackStore, at, read
+from ..pose.store import Stored, StoreError, TrackStore, read
 from ..vision.image import ImageFrame
 from ..vision.source import open_video
 from .errors import InputError
@@ -72,7 +72,7 @@ def look(
             except StoreError as error:
                 stored, notes = None, [str(error)]
             if stored is not None:
-                return _seen(at(stored, info))
+                return called(_seen(stored), info.path)
             people = follow(source, pose_engine, info, progress and (lambda done: progress(done, info.frames)))
             stored = Stored(people, pose_engine.engine_id, tuple(source.warnings))
     finally:

@@ -223,9 +223,3 @@ def _stored(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Stor
     portraits = tuple(next(pictures) if there else None for there in meta["with_portrait"])
     people = People(tracks, tuple(meta["scores"]), meta["subject"], portraits)
     return Stored(people, meta["engine"], tuple(meta["notes"]))
-
-
-def at(stored: Stored, info: VideoInfo) -> Stored:
-    """Return the same for a video that now lies elsewhere."""
-    tracks = tuple(replace(track, source=replace(track.source, path=info.path)) for track in stored.people.tracks)
-    return replace(stored, people=replace(stored.people, tracks=tracks))

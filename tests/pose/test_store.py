@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from formdrift.pose.store import FOLDER_VARIABLE, Key, Stored, StoreError, TrackStore, at, default_folder, read
+from formdrift.pose.store import FOLDER_VARIABLE, Key, Stored, StoreError, TrackStore, default_folder, read
 from formdrift.pose.track import People, PoseTrack
 
 if TYPE_CHECKING:
@@ -65,11 +65,6 @@ def test_portraits_are_left_out_where_nobody_asks_for_them(tmp_path: Path, store
 def test_every_part_of_a_key_counts() -> None:
     others = [replace(KEY, **{name: "ef" * 32}) for name in ("video_sha256", "engine", "model_id", "weights_sha256")]
     assert len({key.file for key in (KEY, *others)}) == 5
-
-
-def test_a_video_that_moved_has_its_new_path(stored: Stored) -> None:
-    info = replace(stored.people.lifter.source, path="elsewhere.mp4")
-    assert {track.source.path for track in at(stored, info).people.tracks} == {"elsewhere.mp4"}
 
 
 def test_damaged_files_are_refused_in_one_sentence(tmp_path: Path, stored: Stored) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,15 @@ from streamlit.testing.v1 import AppTest
 from formdrift.assess import BalancePair, from_json, recall
 from formdrift.sessions import jobs
 from formdrift.sessions.overview import Number, SetLine, names_of_numbers, people, sets_of
-from formdrift.sessions.records import TrendPoint, add_person, add_set, answer_pain, keep_assessment, last_json
+from formdrift.sessions.records import (
+    TrendPoint,
+    add_person,
+    add_set,
+    answer_pain,
+    keep_assessment,
+    last_json,
+    last_made_at,
+)
 from formdrift.sessions.tables import TrainingSet, Video
 from formdrift.ui import demo
 from formdrift.ui.attention import who_needs_a_look
@@ -23,6 +33,7 @@ from formdrift.ui.cli import main
 from formdrift.ui.printed import About, printed
 from formdrift.ui.trend_lines import comparable, same_load, typical_day
 from formdrift.ui.views.settings import used_bytes
+from formdrift.ui.views.shown import videos_of
 from formdrift.ui.views.trends import measure_name
 from formdrift.ui.work import judge_again
 
@@ -312,6 +323,21 @@ def test_a_person_is_erased_only_by_name(app: Home) -> None:
     with app.store.begin() as session:
         assert people(session) == []
     assert list(app.store.tracks.iterdir()) == []
+
+
+def test_what_was_shown_of_whom_is_erased_leaves_the_memory(app: Home) -> None:
+    demo.add_demo(app.store)
+    with app.store.begin() as session:
+        set_id = next(one.id for one in sets_of(session, people(session)[0].id) if one.exercise != "balance")
+        made_at = last_made_at(session, set_id)
+    page = opened("settings")
+    shown = weakref.ref(videos_of(set_id, made_at)[0])
+    gc.collect()
+    assert shown() is not None
+    next(field for field in page.text_input if field.label.startswith("To erase")).set_value("Demo: Robin").run()
+    next(button for button in page.button if button.label == "Erase for good").click().run()
+    gc.collect()
+    assert shown() is None
 
 
 def line(set_id: int, days_ago: int, person: int = 1) -> SetLine:

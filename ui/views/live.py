@@ -21,6 +21,7 @@ from ..live import VISITS
 from ..words import ASK, EXERCISE_NAMES, EYES
 from .parts import link
 from .result import plain
+from .shown import forget_shown
 from .today import show_job
 
 if TYPE_CHECKING:
@@ -166,4 +167,5 @@ def _assessed(set_id: int, counted: int) -> None:
         link("review", "See the result", icon=":material/play_circle:", set=set_id)
     if st.button("Delete this recording", icon=":material/delete:", key=f"live-delete-{set_id}"):
         erase_set(home().store, set_id)
+        forget_shown()
         st.rerun()

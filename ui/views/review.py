@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ...assess import (
-    InputError,
-    VideoAssessment,
-    choose,
-    from_json,
-    judge_set,
-)
+from ...assess import InputError, VideoAssessment
 from ...sessions.errors import StoreError
 from ...sessions.overview import set_line
 from ...sessions.records import add_note, last_json, last_made_at, wants_talk
@@ -21,39 +15,25 @@ from ...sessions.tables import Note, TrainingSet
 from ..components.compare import compare
 from ..components.player import player
 from ..home import home, playable
-from ..stage import boxes, faces, skeleton
 from ..words import day_name, for_the_app, load_name, seen_from, verdict
-from ..work import as_people_know_it, judge_again, said_of, seen_of
+from ..work import as_people_know_it, judge_again
 from .answer import show_answer, show_drift
 from .correct import all_drawn, correct, drawn_anew, rep_name, somebody_else
 from .evidence import show_evidence
 from .parts import asked, choose_person, choose_set, link
 from .result import plain, show_reps, show_unseen
+from .shown import result_of, videos_of
 from .today import delete, show_job, try_again
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from ...assess import Rep
     from ...sessions.overview import SetLine
+    from .shown import ShownVideo
 
 # of a word for the worst criterion: dark enough beside light pages, light enough beside dark ones
 _COLOURS = {"fine": "#2e8b57", "possibly off": "#c77700", "likely off": "#d0453a", "likely far off": "#d0453a"}
 _NOT_JUDGED, _GREY = "not judged", "#7a868c"
 _ORDER = ("likely far off", "likely off", "possibly off", "fine")
-
-
-@dataclass(frozen=True, eq=False)
-class Film:
-    """What the player needs of one video of a set."""
-
-    video_id: int
-    size: tuple[int, int]
-    time_s: Any
-    skeleton: dict[str, Any]
-    people: list[dict[str, Any]] | None
-    faces: list[list[list[float]]]
-    subject: int
 
 
 def page() -> None:
@@ -130,40 +110,7 @@ def _wait(set_id: int) -> None:
 def _newest(set_id: int) -> VideoAssessment | None:
     with home().store.begin() as session:
         text = last_json(session, set_id)
-    return None if text is None else _read(text)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _read(text: str) -> VideoAssessment:
-    return from_json(text)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _films(set_id: int, made_at: dt.datetime | None) -> tuple[VideoAssessment, tuple[Film, ...]]:
-    """Return the set judged anew with its curves, and what is drawn over its videos.
-
-    The time of the result parts it from a set that was erased: SQLite gives its number to the next one.
-    """
-    store = home().store
-    with store.begin() as session:
-        one = session.get_one(TrainingSet, set_id)
-        said, clips = said_of(one), seen_of(store, one)
-        ids = [video.id for video in one.videos]
-        subjects = [video.subject for video in one.videos]
-    chosen = [clip if who is None else choose(clip, who) for clip, who in zip(clips, subjects, strict=True)]
-    films = tuple(
-        Film(
-            video_id,
-            clip.people.lifter.frame_size,
-            clip.people.lifter.time_s,
-            skeleton(clip),
-            boxes(clip),
-            faces(clip),
-            clip.people.subject,
-        )
-        for video_id, clip in zip(ids, chosen, strict=True)
-    )
-    return judge_set(clips, said), films
+    return None if text is None else result_of(text)
 
 
 def _film(line: SetLine, assessment: VideoAssessment) -> None:
@@ -173,7 +120,7 @@ def _film(line: SetLine, assessment: VideoAssessment) -> None:
     try:
         # a place of its own on the page, wait or not, for the same reason
         with st.spinner("Fetching what was seen in the video"):
-            judged, films = _films(line.id, made_at)
+            judged, films = videos_of(line.id, made_at)
     except InputError as error:
         why = as_people_know_it(home().store, line.id, str(error))
         st.info(f"No video to show. {plain(why)}", icon=":material/videocam_off:")
@@ -193,7 +140,7 @@ def _refresh(set_id: int, old: VideoAssessment) -> None:
 
 
 @st.fragment
-def _stage(set_id: int, assessment: VideoAssessment, films: tuple[Film, ...]) -> None:
+def _stage(set_id: int, assessment: VideoAssessment, films: tuple[ShownVideo, ...]) -> None:
     anew = st.session_state.get("scored-anew")
     if anew and anew[0] == set_id:
         st.caption(
@@ -257,7 +204,7 @@ def _label(rep: Rep, assessment: VideoAssessment) -> tuple[str, str]:
     return f"{score}{word}{changed}", _COLOURS.get(word, _GREY)
 
 
-def _side_by_side(film: Film, full: list[Rep], *, blur: bool) -> None:
+def _side_by_side(film: ShownVideo, full: list[Rep], *, blur: bool) -> None:
     st.subheader("Fresh and tired, side by side")
     left, right = st.columns(2)
     places = range(len(full))

@@ -17,6 +17,7 @@ from ..home import home
 from .parts import person_name
 from .result import plain
 from .score import HOW_TO_FILM
+from .shown import forget_shown
 
 
 def page() -> None:
@@ -130,5 +131,6 @@ def _erase(person: PersonLine) -> None:
     )
     if st.button("Erase for good", type="primary", disabled=sure.strip() != person.pseudonym, key=f"erase-{person.id}"):
         erase_person(home().store, person.id)
+        forget_shown()
         st.session_state["erased"] = person.pseudonym
         st.rerun()

@@ -16,6 +16,7 @@ from ..home import home
 from ..words import day_name
 from .parts import link, pain_advice, person_name
 from .result import plain
+from .shown import forget_shown
 
 if TYPE_CHECKING:
     from ...sessions.overview import PersonLine, SetLine
@@ -159,6 +160,7 @@ def delete(set_id: int) -> None:
 
 def _delete(set_id: int) -> None:
     erase_set(home().store, set_id)
+    forget_shown()
 
 
 def try_again(set_id: int) -> None:
