@@ -38,7 +38,7 @@ _CLIPS = Path(__file__).resolve().parents[1] / "sample_videos" / "clips"
 _FORMDRIFT = Path(sys.executable).with_name("formdrift")
 _LENGTHS_MIN = (1, 4, 16)
 _KILLS = 10
-_STORED = 200
+_STORED = 1000
 
 
 def main() -> None:
