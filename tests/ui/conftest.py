@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,9 @@ from formdrift.ui.home import Home, open_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+# The pages beside the tests are a plain module.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

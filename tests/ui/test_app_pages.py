@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from streamlit.testing.v1 import AppTest
+from pages import TODAY, opened
 
 from formdrift.assess import BalancePair, from_json, recall
 from formdrift.sessions import jobs
@@ -40,21 +40,12 @@ from formdrift.ui.work import judge_again
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from streamlit.testing.v1 import AppTest
+
     from formdrift.sessions.store import Store
     from formdrift.ui.home import Home
 
 PAGES = ("today", "add", "score", "review", "trends", "balance", "report", "settings")
-TODAY = dt.date(2026, 3, 20)
-
-
-def opened(page: str, **query: str) -> AppTest:
-    script = f"from formdrift.ui.views import shell\nshell.run(first={page!r})"
-    test = AppTest.from_string(script, default_timeout=120)
-    for name, value in query.items():
-        test.query_params[name] = value
-    test.run()
-    assert not test.exception, test.exception[0].value
-    return test
 
 
 def words(test: AppTest) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from streamlit.testing.v1 import AppTest
+from pages import TODAY, drawn, opened
 
 from formdrift.assess import from_json
 from formdrift.sessions.erase import erase_person, erase_set
@@ -21,21 +20,6 @@ if TYPE_CHECKING:
 
     from formdrift.sessions.store import Store
     from formdrift.ui.home import Home
-
-TODAY = dt.date(2026, 3, 20)
-
-
-def opened(page: str, **query: str) -> AppTest:
-    script = f"from formdrift.ui.views import shell\nshell.run(first={page!r})"
-    test = AppTest.from_string(script, default_timeout=120)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return drawn(test.run())
-
-
-def drawn(page: AppTest) -> AppTest:
-    assert not page.exception, page.exception[0].value
-    return page
 
 
 def filmed(store: Store) -> list[TrainingSet]:
