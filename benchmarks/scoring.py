@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 
 from formdrift.assess import video
+from formdrift.assess.seen import SeenVideo
 from formdrift.pose.blazepose import BlazePose
 from formdrift.pose.estimate import follow
 from formdrift.pose.track import People, PoseTrack
@@ -115,7 +116,7 @@ def _of_frames(track: PoseTrack, order: NDArray[np.intp]) -> PoseTrack:
 
 def assess(track: PoseTrack) -> tuple[float, Counter[str], tuple[int, int]]:
     """Assess a track: CPU seconds, seconds of every stage, and how many repetitions and sets were found."""
-    seen = video.SeenVideo(People((track,), (1.0,), 0), "blazepose-onnx", ())
+    seen = SeenVideo(People((track,), (1.0,), 0), "blazepose-onnx", ())
     spent: Counter[str] = Counter()
     with ExitStack() as stack:
         for stage, module, name in _STAGES:
